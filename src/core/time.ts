@@ -1,0 +1,4 @@
+/** ISO 8601 in UTC to the second, as ActivityPub documents write it: `2026-11-22T12:00:00Z`. */
+export function formatInstant(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
