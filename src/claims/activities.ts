@@ -1,0 +1,24 @@
+import type { JsonObject } from "./json.ts";
+
+const context = "https://www.w3.org/ns/activitystreams";
+
+/** A `Follow` of `object` by `actor`. All arguments are IRIs. */
+export function buildFollow(id: string, actor: string, object: string): JsonObject {
+  return { "@context": context, id, type: "Follow", actor, object, to: [object] };
+}
+
+/** The `Undo` of a follow, which stands in it whole, since many servers look for the actor it names. */
+export function buildUndoFollow(
+  id: string,
+  actor: string,
+  follow: { id: string; object: string },
+): JsonObject {
+  const { "@context": _context, to: _to, ...object } = buildFollow(follow.id, actor, follow.object);
+  return { "@context": context, id, type: "Undo", actor, object, to: [follow.object] };
+}
+
+/** The `Accept` of a follow of `actor` by `follower`; the follow stands in it whole. */
+export function buildAccept(id: string, actor: string, follow: { id: string; actor: string }): JsonObject {
+  const object = { id: follow.id, type: "Follow", actor: follow.actor, object: actor };
+  return { "@context": context, id, type: "Accept", actor, object, to: [follow.actor] };
+}

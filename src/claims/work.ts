@@ -1,0 +1,42 @@
+import type { ContentHash } from "../core/content-hash.ts";
+import type { AssetType, PostVisibility } from "../core/media.ts";
+import type { JsonObject } from "./json.ts";
+
+/** What an artist states about a work. Optional parts are absent, never empty. */
+export interface Work {
+  readonly name: string;
+  readonly contentHash: ContentHash;
+  readonly assetType: AssetType;
+  readonly tags: readonly string[];
+  readonly metadata?: JsonObject;
+  /** Plain text; line breaks count. */
+  readonly description?: string;
+  /** Where the file itself can be had. */
+  readonly url?: string;
+  readonly mediaType?: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Seconds. */
+  readonly duration?: number;
+  /** What the work shows, for those who cannot see it. */
+  readonly alt?: string;
+  readonly blurhash?: string;
+  readonly previewUrl?: string;
+  readonly license?: string;
+  /** BCP 47. */
+  readonly language?: string;
+  readonly sensitive: boolean;
+  readonly contentWarning?: string;
+  readonly post: PostVisibility;
+}
+
+/** The act of registering a work, as both documents tell it. */
+export interface Registration {
+  readonly work: Work;
+  readonly username: string;
+  readonly index: number;
+  /** The index in the object's address where the hash had been claimed before; absent for its first claim. */
+  readonly laterIndex?: number;
+  readonly published: Date;
+}
