@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import type { AssetRow, Database, NewAssetRow, Transaction } from "./schema.ts";
+
+/** An asset with its owner, and what is known of other claims to its hash. */
+export interface AssetView extends AssetRow {
+  readonly owner: string;
+  /** Whether somebody else claims the same hash. */
+  readonly contested: boolean;
+  /** The index of the first claim to the hash. */
+  readonly first_index: number | null;
+}
+
+export interface AssetFilter {
+  readonly owner?: string | undefined;
+  readonly type?: AssetRow["asset_type"] | undefined;
+  readonly tag?: string | undefined;
+  /** Part of the name or the description, in any case. */
+  readonly q?: string | undefined;
+}
+
+export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<void> {
+  await trx.insertInto("assets").values(asset).execute();
+}
+
+export function findAsset(db: Database, name: string): Promise<AssetView | undefined> {
+  return selectAssets(db).where("assets.name", "=", name).executeTakeFirst();
+}
+
+/** The asset whose claim stands at the index. */
+export function findAssetByIndex(db: Database, index: number): Promise<AssetView | undefined> {
+  return selectAssets(db).where("assets.activity_index", "=", index).executeTakeFirst();
+}
+
+/** All claims to a hash, the first one first. */
+export function listClaims(db: Database, contentHash: string): Promise<AssetView[]> {
+  return selectAssets(db)
+    .where("assets.content_hash", "=", contentHash)
+    .orderBy("assets.activity_index")
+    .execute();
+}
+
+/** Newest first, before the index `before`. */
+export function listAssets(
+  db: Database,
+  filter: AssetFilter,
+  page: { before: number; limit: number },
+): Promise<AssetView[]> {
+  return selectAssets(db)
+    .where(matches(filter))
+    .where("assets.activity_index", "<", page.before)
+    .orderBy("assets.activity_index", "desc")
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countAssets(db: Database, filter: AssetFilter = {}): Promise<number> {
+  const { count } = await db
+    .selectFrom("assets")
+    .innerJoin("users", "users.id", "assets.user_id")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where(matches(filter))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+function matches({ owner, type, tag, q }: AssetFilter) {
+  const pattern = q == null ? null : `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return sql<boolean>`(
+    (${owner ?? null}::text is null or users.username = ${owner ?? null})
+    and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
+    and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
+    and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern}))`;
+}
+
+function selectAssets(db: Database) {
+  return db
+    .selectFrom("assets")
+    .innerJoin("users", "users.id", "assets.user_id")
+    .selectAll("assets")
+    .select("users.username as owner")
+    .select((eb) => [
+      eb
+        .exists(
+          eb
+            .selectFrom("assets as other")
+            .select("other.id")
+            .whereRef("other.content_hash", "=", "assets.content_hash")
+            .whereRef("other.id", "<>", "assets.id"),
+        )
+        .$castTo<boolean>()
+        .as("contested"),
+      eb
+        .selectFrom("assets as first")
+        .select("first.activity_index")
+        .whereRef("first.content_hash", "=", "assets.content_hash")
+        .where("first.later_claim", "=", false)
+        .as("first_index"),
+    ]);
+}
