@@ -1,0 +1,63 @@
+import { inTransaction } from "../db/connection.ts";
+import { lockInvite, markInviteUsed } from "../db/invites.ts";
+import type { Database, UserRow } from "../db/schema.ts";
+import { findUser, insertUser } from "../db/users.ts";
+import { hashInvite } from "./invites.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { hashPassword } from "./password.ts";
+
+export interface RegisterContext {
+  readonly db: Database;
+  readonly keys: KeyRing;
+}
+
+/** Checked already: the username is folded and allowed, the password has 8 to 1,024 bytes. */
+export interface NewAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly email?: string | undefined;
+  readonly admin?: boolean;
+}
+
+/** What the way by which somebody registers allows. */
+export interface RegisterTerms {
+  /** Whether a name whose keys the Python server has left may be taken: by the administrator only. */
+  readonly mayInherit?: boolean;
+  /** The code of an invitation, where one is needed. */
+  readonly invite?: string;
+}
+
+export type RegisterResult =
+  | { readonly type: "registered"; readonly user: UserRow }
+  | { readonly type: "username_taken" }
+  /** The name has a key of the Python server: whoever registered it would speak as its owner. */
+  | { readonly type: "username_inherited" }
+  /** The invitation is unknown, used or expired. */
+  | { readonly type: "invite_invalid" };
+
+/** Makes an account with its keys. The keys come first, so that no user is ever without one. */
+export async function registerUser(
+  context: RegisterContext,
+  account: NewAccount,
+  terms: RegisterTerms = {},
+): Promise<RegisterResult> {
+  const { db, keys } = context;
+  if ((await findUser(db, account.username)) != null) return { type: "username_taken" };
+  if (terms.mayInherit !== true && (await keys.isInherited(account.username)))
+    return { type: "username_inherited" };
+  const passwordHash = await hashPassword(account.password);
+  const invite = terms.invite == null ? undefined : hashInvite(terms.invite);
+  return await inTransaction(db, async (trx) => {
+    if (invite != null && !(await lockInvite(trx, invite))) return { type: "invite_invalid" };
+    await keys.ensure(account.username);
+    const user = await insertUser(trx, {
+      username: account.username,
+      passwordHash,
+      email: account.email ?? null,
+      admin: account.admin ?? false,
+    });
+    if (user == null) return { type: "username_taken" };
+    if (invite != null) await markInviteUsed(trx, invite);
+    return { type: "registered", user };
+  });
+}
