@@ -1,0 +1,100 @@
+import { getLogger } from "@logtape/logtape";
+import {
+  type DueDelivery,
+  holdHost,
+  listDueDeliveries,
+  listDueHosts,
+  markDelivered,
+  markFailed,
+  releaseHost,
+} from "../db/deliveries.ts";
+import { deleteFollowersAt } from "../db/followers.ts";
+import type { FederationContext } from "./context.ts";
+import { judgeError, judgeResponse, maxAttempts, type Outcome, retryDelay } from "./delivery-outcome.ts";
+import { signAsUser } from "./sign.ts";
+
+const logger = getLogger(["artdag", "federation", "deliver"]);
+
+/** Requests at once to one host. */
+const perHost = 2;
+
+type Context = Pick<FederationContext, "db" | "paths" | "keys" | "door">;
+
+/**
+ * Sends a host what is due for it until nothing is left, or until nothing gets through. To each inbox goes what a
+ * sender published in the order in which it was published.
+ */
+export async function drainHost(context: Context, host: string): Promise<void> {
+  for (;;) {
+    const due = await listDueDeliveries(context.db, host, 50);
+    if (due.length === 0) return;
+    const outcomes = await inPairs(due, (delivery) => deliver(context, delivery));
+    const failures = outcomes.filter((outcome) => outcome.type === "host_failed");
+    if (failures.length === 0) continue;
+    if (failures.length < outcomes.length) continue;
+    const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
+    await holdHost(context.db, host, (times) =>
+      Math.max(retryAfter, retryDelay(Math.min(times, maxAttempts))),
+    );
+    logger.info("Deliveries to {host} are put off: {error}", { host, error: failures[0]?.error });
+    return;
+  }
+}
+
+/** The hosts that have something due: after a back-off, or when the server was down in between. */
+export async function listHostsToWake(context: Pick<FederationContext, "db">): Promise<string[]> {
+  return await listDueHosts(context.db, 1000);
+}
+
+async function deliver(context: Context, delivery: DueDelivery): Promise<Outcome> {
+  const outcome = await send(context, delivery);
+  const { db } = context;
+  const attempts = delivery.attempts + 1;
+  if (outcome.type === "delivered") {
+    await markDelivered(db, delivery.id);
+    await releaseHost(db, new URL(delivery.inbox).host);
+    return outcome;
+  }
+  logger.debug("Delivery {id} to {inbox} failed: {error}", {
+    id: delivery.id,
+    inbox: delivery.inbox,
+    error: outcome.error,
+  });
+  if (outcome.type === "gone") {
+    await markFailed(db, delivery.id, { error: outcome.error, state: "refused" });
+    await deleteFollowersAt(db, delivery.userId, delivery.inbox);
+  } else if (attempts >= maxAttempts) {
+    await markFailed(db, delivery.id, { error: outcome.error, state: "given_up" });
+  } else {
+    await markFailed(db, delivery.id, { error: outcome.error, retryIn: retryDelay(attempts) });
+  }
+  return outcome;
+}
+
+async function send(context: Context, delivery: DueDelivery): Promise<Outcome> {
+  try {
+    const response = await context.door.fetch(delivery.inbox, {
+      method: "POST",
+      headers: { "Content-Type": "application/activity+json" },
+      body: new TextEncoder().encode(delivery.document),
+      redirect: "manual",
+      maxBytes: 64 * 1024,
+      sign: (request) => signAsUser(context.keys, context.paths, delivery.username, request),
+    });
+    return judgeResponse(response, new Date());
+  } catch (error) {
+    return judgeError(error);
+  }
+}
+
+/** Works through the items, so many at once, and gives the results in order of completion. */
+async function inPairs<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.values();
+  await Promise.all(
+    Array.from({ length: perHost }, async () => {
+      for (const item of waiting) results.push(await work(item));
+    }),
+  );
+  return results;
+}

@@ -1,0 +1,6 @@
+import { Temporal as Polyfill } from "@js-temporal/polyfill";
+
+/** The time as Fedify's vocabulary wants it; Node 24 has no Temporal of its own. */
+export function toInstant(date: Date): Temporal.Instant {
+  return Polyfill.Instant.fromEpochMilliseconds(date.getTime()) as unknown as Temporal.Instant;
+}

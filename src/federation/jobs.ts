@@ -1,0 +1,102 @@
+import { getLogger } from "@logtape/logtape";
+import { fromKysely, PgBoss, type Queue } from "pg-boss";
+import type { Transaction } from "../db/schema.ts";
+
+/** The work that is done behind requests. A job names what it is about; it never carries a key or a document of ours. */
+export interface JobData {
+  /** Fedify's message, as JSON text: `jsonb` would refuse some texts and reorder the rest. */
+  inbox: { message: string };
+  publish: { publication: number };
+  deliver: { host: string };
+  verify_claim: { post: number };
+}
+export type JobName = keyof JobData;
+
+type Options = Omit<Queue, "name">;
+
+/** A worker that was killed is noticed by its missing heartbeat; its job then runs again after about 12 s. */
+const common: Options = {
+  heartbeatSeconds: 10,
+  notify: true,
+  expireInSeconds: 600,
+  deleteAfterSeconds: 3600,
+};
+
+const queues: Record<JobName, Options> = {
+  inbox: { ...common, retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
+  publish: { ...common, retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 },
+  // At most one waiting and one running job a host; what is due stands in the table of deliveries.
+  deliver: { ...common, policy: "stately", retryLimit: 3, retryDelay: 5 },
+  verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
+};
+
+export interface Jobs {
+  readonly boss: PgBoss;
+  /** Sends a job, in a transaction where one is given. Of several with one key that still wait, one is kept. */
+  send<N extends JobName>(
+    name: N,
+    data: JobData[N],
+    options?: { trx?: Transaction | undefined; key?: string; delay?: number },
+  ): Promise<void>;
+  /** Does the jobs of a queue from now on, as many at once as `concurrency` says. A job that throws is done again. */
+  work<N extends JobName>(
+    name: N,
+    concurrency: number,
+    handler: (data: JobData[N]) => Promise<void>,
+  ): Promise<void>;
+  /** Waits for the running jobs, for at most 5 s, and ends. */
+  stop(): Promise<void>;
+}
+
+const logger = getLogger(["artdag", "federation", "jobs"]);
+
+/** Opens the queues in the database at `url`, making what is missing of them. */
+export async function openJobs(url: string): Promise<Jobs> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: "artdag-jobs",
+    options: "-c TimeZone=UTC",
+    max: 6,
+    useListenNotify: true,
+    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: 5,
+    schedule: false,
+  });
+  boss.on("error", (error) => logger.error("The job queue reports {error}.", { error }));
+  boss.on("warning", (warning) => logger.warn("The job queue warns: {warning}", { warning }));
+  await boss.start();
+  for (const [name, options] of Object.entries(queues)) await ensureQueue(boss, name, options);
+  return {
+    boss,
+    async send(name, data, { trx, key, delay } = {}) {
+      await boss.send(name, data, {
+        ...(trx == null ? {} : { db: fromKysely(trx) }),
+        ...(key == null ? {} : { singletonKey: key }),
+        ...(delay == null ? {} : { startAfter: delay }),
+      });
+    },
+    async work<N extends JobName>(
+      name: N,
+      concurrency: number,
+      handler: (data: JobData[N]) => Promise<void>,
+    ) {
+      const options = {
+        localConcurrency: concurrency,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 2,
+      };
+      await boss.work<JobData[N]>(name, options, async (jobs) => {
+        for (const job of jobs) await handler(job.data);
+      });
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 5000 }),
+  };
+}
+
+async function ensureQueue(boss: PgBoss, name: string, options: Options): Promise<void> {
+  const dead = `${name}_dead`;
+  await boss.createQueue(dead, { retentionSeconds: 30 * 86_400 });
+  await boss.createQueue(name, { ...options, deadLetter: dead });
+  const { policy: _fixed, ...changeable } = options;
+  await boss.updateQueue(name, { ...changeable, deadLetter: dead });
+}

@@ -1,0 +1,79 @@
+import { createFederation, type Federation, type KvStore } from "@fedify/fedify";
+import { getLogger } from "@logtape/logtape";
+import { instanceKeyName } from "../accounts/key-files.ts";
+import { describeProblem, problemResponse } from "../core/problem.ts";
+import type { FederationContext } from "./context.ts";
+import { registerActor } from "./dispatchers/actor.ts";
+import { registerCollections } from "./dispatchers/collections.ts";
+import { registerNodeInfo } from "./dispatchers/node-info.ts";
+import { registerInbox } from "./inbox/listeners.ts";
+import { InboxQueue } from "./inbox-queue.ts";
+import { admit } from "./inbound-door.ts";
+import { loadContext } from "../net/contexts.ts";
+import { signAsInstance } from "./sign.ts";
+
+const logger = getLogger(["artdag", "federation"]);
+
+/** The part of the server that speaks ActivityPub. */
+export interface FederationServer {
+  readonly federation: Federation<FederationContext>;
+  /** Answers a request for an actor, a collection, WebFinger or NodeInfo; `undefined` where it is for none of them. */
+  serve(request: Request): Promise<Response | undefined>;
+  /** Takes an activity at an inbox. */
+  receive(request: Request): Promise<Response>;
+}
+
+/** Sets up Fedify. Everything that leaves goes through the outbound door; contexts never come from the network. */
+export function createFederationServer(context: FederationContext, kv: KvStore): FederationServer {
+  const { paths, documents, keys, jobs } = context;
+  const loader = () => documents.loader((request) => signAsInstance(keys, paths, request));
+  const federation = createFederation<FederationContext>({
+    kv,
+    queue: { inbox: new InboxQueue(jobs) },
+    manuallyStartQueue: true,
+    origin: paths.origin,
+    documentLoaderFactory: loader,
+    contextLoaderFactory: () => loadContext,
+    authenticatedDocumentLoaderFactory: loader,
+    signatureTimeWindow: { hours: 1 },
+  });
+  registerActor(federation);
+  registerCollections(federation);
+  registerNodeInfo(federation);
+  registerInbox(federation);
+  const twin = paths.actor(instanceKeyName);
+
+  return {
+    federation,
+    async serve(request) {
+      // Fedify serves the server's actor at a user's address too; it has one address only.
+      if (request.url.startsWith(twin)) return undefined;
+      let found = true;
+      const response = await federation.fetch(request, {
+        contextData: context,
+        onNotFound: () => {
+          found = false;
+          return new Response(null, { status: 404 });
+        },
+      });
+      return found ? response : undefined;
+    },
+    async receive(request) {
+      const result = await admit(request, paths.origin);
+      if (result.type === "refused") {
+        logger.debug("An activity was refused: {detail}", { detail: result.problem.detail });
+        return problemResponse(result.problem);
+      }
+      try {
+        return await federation.fetch(result.request, { contextData: context });
+      } catch (error) {
+        logger.warn("An activity could not be verified: {error}", { error });
+        const problem = describeProblem(
+          503,
+          "The signature could not be verified now. Send the activity again later.",
+        );
+        return problemResponse(problem, { "Retry-After": "300" });
+      }
+    },
+  };
+}
