@@ -1,0 +1,45 @@
+import type { Context as HonoContext } from "hono";
+import type { KeyRing } from "../accounts/key-ring.ts";
+import type { Session } from "../accounts/tokens.ts";
+
+import type { Paths } from "../core/paths.ts";
+import type { Database, NewRemoteActor } from "../db/schema.ts";
+import type { RegistryContext } from "../registry/context.ts";
+
+/** What the routes work with. */
+export interface WebContext {
+  readonly db: Database;
+  readonly paths: Paths;
+  readonly keys: KeyRing;
+  readonly registry: RegistryContext;
+  readonly origin: string;
+  readonly jwtSecret: Uint8Array;
+  readonly registration: "open" | "invite" | "closed";
+  readonly l1Servers: readonly string[];
+  readonly version: string;
+  readonly files: PublicFiles;
+  /** Finds the actor whom a user means by a handle or a URL. */
+  resolveActor(
+    text: string,
+  ): Promise<{ type: "resolved"; actor: NewRemoteActor } | { type: "not_resolved"; reason: string }>;
+  /** What of the server is not in order, each as a sentence; nothing when it is ready. */
+  findFaults(): Promise<string[]>;
+}
+
+/** What is read from the disk once, at the start. */
+export interface PublicFiles {
+  readonly style: string;
+  readonly islands: string;
+  /** The README as HTML. */
+  readonly readme: string;
+}
+
+export interface WebEnv {
+  Variables: {
+    web: WebContext;
+    /** Of whoever is signed in. */
+    session: Session | undefined;
+  };
+}
+
+export type Context = HonoContext<WebEnv>;

@@ -1,0 +1,47 @@
+import { createMiddleware } from "hono/factory";
+import { isLoopback } from "../core/loopback.ts";
+import type { WebEnv } from "./context.ts";
+import { Problem } from "./problem.ts";
+
+/** Headers of every answer: what a page may load, and what a browser may make of it. */
+export const setSecurityHeaders = createMiddleware<WebEnv>(async (c, next) => {
+  await next();
+  const { origin, l1Servers } = c.get("web");
+  const l1 = l1Servers.join(" ");
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' https: blob: ${l1}`,
+    `media-src 'self' https: blob: ${l1}`,
+    "connect-src 'self'",
+    `form-action 'self' ${l1}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ];
+  c.header("Content-Security-Policy", policy.map((directive) => directive.trim()).join("; "));
+  c.header("X-Content-Type-Options", "nosniff");
+  c.header("Referrer-Policy", "no-referrer");
+  if (origin.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
+});
+
+/** Refuses what was sent to another host's name (421). Loopback names and the health checks always pass. */
+export function checkHost(accepted: readonly string[]) {
+  const names = new Set(accepted);
+  return createMiddleware<WebEnv>(async (c, next) => {
+    const host = c.req.header("host") ?? "";
+    const hostname = URL.parse(`http://${host}`)?.hostname ?? "";
+    const health = c.req.path === "/healthz" || c.req.path === "/readyz";
+    if (!health && !names.has(host.toLowerCase()) && !isLoopback(hostname)) {
+      throw new Problem(421, `This server is not ${JSON.stringify(host)}.`);
+    }
+    await next();
+  });
+}
+
+/** One URL serves pages and documents, so caches must tell them apart. */
+export const varyByAccept = createMiddleware<WebEnv>(async (c, next) => {
+  await next();
+  c.res.headers.append("Vary", "Accept");
+});

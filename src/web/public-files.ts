@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { marked } from "marked";
+import type { PublicFiles } from "./context.ts";
+
+/** Reads what pages are made of: the built stylesheet and bundle, and the project's README. */
+export async function readPublicFiles(): Promise<PublicFiles> {
+  const root = findRoot(import.meta.dirname);
+  const read = (file: string) => readFile(path.join(root, file), "utf8");
+  return {
+    style: await read("dist/public/style.css"),
+    islands: await read("dist/public/islands.js"),
+    readme: await marked.parse(await read("README.md")),
+  };
+}
+
+/** The project's folder, from the sources as well as from what was built of them. */
+function findRoot(directory: string): string {
+  return existsSync(path.join(directory, "package.json")) ? directory : findRoot(path.dirname(directory));
+}

@@ -1,0 +1,127 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { formatHandle } from "../../core/handle.ts";
+import { listAllFollowing } from "../../db/following.ts";
+import { type HomePost, listHomePosts } from "../../db/remote-posts.ts";
+import type { NewRemoteActor } from "../../db/schema.ts";
+import { followActor, unfollowActor } from "../../registry/follow.ts";
+import { frame, wantsPage } from "../answer.tsx";
+import type { Context, WebEnv } from "../context.ts";
+import { readForm, readInput } from "../input.ts";
+import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
+import { invalidInput, Problem } from "../problem.ts";
+import { sanitizeRemoteHtml } from "../sanitize.ts";
+import { requireSession } from "../session.ts";
+import { HomeFeedPage } from "../views/home-feed.tsx";
+import { Layout } from "../views/layout.tsx";
+import type { FormState, HomeFeedPost } from "../views/props.ts";
+
+const handleInput = z.object({ handle: z.string().min(1).max(2048) });
+
+/** Whom a user follows, and what they published. */
+export const followingRoutes = new Hono<WebEnv>()
+  .post("/users/:username/following", async (c) => {
+    requireOwn(c, c.req.param("username"));
+    const { handle } = await readInput(c, handleInput);
+    const { actor, state } = await follow(c, handle);
+    return c.json({ actor: actor.iri, state }, state === "already_following" ? 200 : 202);
+  })
+  .delete("/users/:username/following", async (c) => {
+    requireOwn(c, c.req.param("username"));
+    const { handle } = await readInput(c, handleInput);
+    await unfollow(c, handle);
+    return c.body(null, 204);
+  })
+  .get("/home", async (c) => {
+    if (c.get("session") == null && wantsPage(c)) return c.redirect("/login?next=/home", 303);
+    return await showHome(c, { values: {}, errors: [] });
+  })
+  .post("/home", async (c) => {
+    requireSession(c);
+    const { handle = "", unfollow: unfollowed } = await readForm(c);
+    try {
+      if (unfollowed == null) await follow(c, handle);
+      else await unfollow(c, unfollowed);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      c.status(422);
+      return await showHome(c, { values: { handle }, errors: error.details.errors ?? [] });
+    }
+    return c.redirect("/home", 303);
+  });
+
+async function showHome(c: Context, form: FormState): Promise<Response> {
+  const { db } = c.get("web");
+  const { user } = requireSession(c);
+  const { limit, cursor } = readPageQuery(c);
+  const rows = await listHomePosts(db, user.id, {
+    before: cursor ?? Number.MAX_SAFE_INTEGER,
+    limit: limit + 1,
+  });
+  const page = cutPage(rows, limit, ({ id }) => id);
+  const posts = page.items.map(toPost);
+  const next = nextPath(c, page.next);
+  if (!wantsPage(c)) return c.json({ posts: posts.map(({ author: _author, ...post }) => post), next });
+  const following = (await listAllFollowing(db, user.id)).map(({ actor, accepted }) => ({
+    handle: toHandle(actor.username, actor.host, actor.iri),
+    url: actor.iri,
+    accepted: accepted != null,
+  }));
+  return await c.html(
+    <Layout {...frame(c, "Home feed")}>
+      <HomeFeedPage username={user.username} posts={posts} next={next} following={following} form={form} />
+    </Layout>,
+  );
+}
+
+async function follow(c: Context, handle: string) {
+  const actor = await resolve(c, handle);
+  const { user } = requireSession(c);
+  const web = c.get("web");
+  if (actor.iri === web.paths.actor(user.username))
+    throw invalidInput([{ field: "handle", message: "is your own" }]);
+  return { actor, state: await followActor(web.registry, user, actor) };
+}
+
+async function unfollow(c: Context, handle: string): Promise<void> {
+  const { user } = requireSession(c);
+  const { registry } = c.get("web");
+  // Whoever is followed is known by the URL; only a handle has to be looked up.
+  if (await unfollowActor(registry, user, handle)) return;
+  const actor = await resolve(c, handle);
+  if (!(await unfollowActor(registry, user, actor.iri)))
+    throw new Problem(404, "You don't follow that actor.");
+}
+
+async function resolve(c: Context, handle: string): Promise<NewRemoteActor> {
+  const result = await c.get("web").resolveActor(handle.trim());
+  if (result.type === "not_resolved") throw invalidInput([{ field: "handle", message: result.reason }]);
+  return result.actor;
+}
+
+function requireOwn(c: Context, username: string): void {
+  if (requireSession(c).user.username !== username)
+    throw new Problem(403, "You can follow for yourself only.");
+}
+
+function toPost(post: HomePost): HomeFeedPost {
+  const { iri: id, url, actor, contentHash } = post;
+  const handle = toHandle(post.actorUsername, post.actorHost, actor);
+  const claim =
+    post.claimIri == null
+      ? null
+      : { url: post.claimIri, content_hash: contentHash, verified: contentHash != null };
+  return {
+    id,
+    url,
+    actor,
+    author: post.actorName == null ? handle : `${post.actorName} (${handle})`,
+    content: sanitizeRemoteHtml(post.content),
+    published: post.published.toISOString(),
+    claim,
+  };
+}
+
+function toHandle(username: string | null, host: string, iri: string): string {
+  return username == null ? iri : formatHandle({ username, host });
+}

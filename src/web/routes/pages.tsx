@@ -1,0 +1,140 @@
+import { Hono } from "hono";
+import { issueToken } from "../../accounts/tokens.ts";
+import { local } from "../../core/paths.ts";
+import { countAssets, listAssets } from "../../db/assets.ts";
+import { getLogSize } from "../../db/log.ts";
+import type { UserRow } from "../../db/schema.ts";
+import { countUsers } from "../../db/users.ts";
+import { assetInput } from "../../registry/asset-input.ts";
+import { frame, wantsPage } from "../answer.tsx";
+import { toAssetJson } from "../asset-json.ts";
+import type { Context, WebEnv } from "../context.ts";
+import { readForm } from "../input.ts";
+import { invalidInput, Problem, toFieldErrors } from "../problem.ts";
+import { requireSession, setSessionCookie } from "../session.ts";
+import { HomePage } from "../views/home.tsx";
+import { Layout } from "../views/layout.tsx";
+import { LoginPage } from "../views/login.tsx";
+import { NewAssetPage } from "../views/new-asset.tsx";
+import type { FormState } from "../views/props.ts";
+import { RegisterPage } from "../views/register.tsx";
+import { createAsset } from "./assets.tsx";
+import { accountInput, checkCredentials, createAccount, credentialsInput } from "./auth.ts";
+
+const empty: FormState = { values: {}, errors: [] };
+
+/** The home page, and the forms by which visitors register, sign in and register works. */
+export const pageRoutes = new Hono<WebEnv>()
+  .get("/", async (c) => {
+    const { db, paths, origin, version, files } = c.get("web");
+    const [users, assets, activities] = [await countUsers(db), await countAssets(db), await getLogSize(db)];
+    if (!wantsPage(c)) return c.json({ name: "Art DAG L2", version, origin, users, assets, activities });
+    const latest = await listAssets(db, {}, { before: Number.MAX_SAFE_INTEGER, limit: 8 });
+    return c.html(
+      <Layout {...frame(c, "Art DAG L2", { href: "/", type: "application/json" })}>
+        <HomePage
+          users={users}
+          assets={assets}
+          activities={activities}
+          latest={latest.map((asset) => toAssetJson(paths, asset))}
+          readme={files.readme}
+        />
+      </Layout>,
+    );
+  })
+  .get("/login", (c) => showLogin(c, empty, c.req.query("next")))
+  .post("/login", async (c) => {
+    const values = await readForm(c);
+    const show = (form: FormState) => showLogin(c, form, values["next"]);
+    return await submit(c, values, show, async () => {
+      const result = credentialsInput.safeParse(values);
+      if (!result.success) throw invalidInput(toFieldErrors(result.error));
+      await startSession(c, await checkCredentials(c, result.data));
+      return c.redirect(ownPath(values["next"]), 303);
+    });
+  })
+  .get("/register", (c) => {
+    const invite = c.req.query("invite");
+    return showRegister(c, invite == null ? empty : { values: { invite }, errors: [] });
+  })
+  .post("/register", async (c) => {
+    const values = await readForm(c);
+    const show = (form: FormState) => showRegister(c, form);
+    return await submit(c, values, show, async () => {
+      const result = accountInput.safeParse(values);
+      if (!result.success) throw invalidInput(toFieldErrors(result.error));
+      const user = await createAccount(c, result.data);
+      await startSession(c, user);
+      return c.redirect(local.actor(user.username), 303);
+    });
+  })
+  .get("/new", (c) => (c.get("session") == null ? c.redirect("/login?next=/new", 303) : showNew(c, empty)))
+  .post("/new", async (c) => {
+    requireSession(c);
+    const values = await readForm(c);
+    const show = (form: FormState) => showNew(c, form);
+    return await submit(c, values, show, async () => {
+      const result = assetInput.safeParse(toAssetInput(values));
+      if (!result.success) throw invalidInput(toFieldErrors(result.error));
+      const { asset } = await createAsset(c, result.data);
+      return c.redirect(local.assetPage(asset.name), 303);
+    });
+  });
+
+/** Does what a form is for; where its fields are at fault, shows it again with what was typed and what is wrong. */
+async function submit(
+  c: Context,
+  values: Record<string, string>,
+  show: (form: FormState) => Response | Promise<Response>,
+  work: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.details.errors == null) throw error;
+    c.status(error.details.status as 422);
+    const { password: _never, ...shown } = values;
+    return await show({ values: shown, errors: error.details.errors });
+  }
+}
+
+async function startSession(c: Context, user: UserRow): Promise<void> {
+  setSessionCookie(c, await issueToken(c.get("web"), user));
+}
+
+/** A blank field of a form was left out; tags are separated by commas. */
+function toAssetInput(values: Record<string, string>): Record<string, unknown> {
+  const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
+  const tags = filled["tags"]?.split(",").filter((tag) => tag.trim() !== "");
+  return { ...filled, ...(tags == null ? {} : { tags }) };
+}
+
+/** Where to go after signing in: a path of this server, whatever was asked for. */
+function ownPath(next: string | undefined): string {
+  return next != null && /^\/(?![/\\])[\w\-./?=&%~]*$/.test(next) ? next : "/";
+}
+
+function showLogin(c: Context, form: FormState, next: string | undefined) {
+  return c.html(
+    <Layout {...frame(c, "Sign in")}>
+      <LoginPage form={form} next={next == null ? null : ownPath(next)} />
+    </Layout>,
+  );
+}
+
+function showRegister(c: Context, form: FormState) {
+  if (c.get("web").registration === "closed") throw new Problem(403, "This server takes no new accounts.");
+  return c.html(
+    <Layout {...frame(c, "Register")}>
+      <RegisterPage form={form} />
+    </Layout>,
+  );
+}
+
+function showNew(c: Context, form: FormState) {
+  return c.html(
+    <Layout {...frame(c, "Register a work")}>
+      <NewAssetPage form={form} />
+    </Layout>,
+  );
+}

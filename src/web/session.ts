@@ -1,0 +1,70 @@
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { createMiddleware } from "hono/factory";
+import { findSession, type IssuedToken, type Session } from "../accounts/tokens.ts";
+import type { Context, WebContext, WebEnv } from "./context.ts";
+import { Problem } from "./problem.ts";
+
+/**
+ * Finds out who is asking: by a Bearer token, or by the cookie of a page. Without a token, what a foreign page sends
+ * changes nothing, and a cookie counts for a change only where the browser says that one of our pages sent it (CSRF).
+ */
+export const readSession = createMiddleware<WebEnv>(async (c, next) => {
+  const web = c.get("web");
+  const bearer = readBearer(c.req.header("authorization"));
+  const cookie = getCookie(c, cookieName(web));
+  const source = isSafe(c) || bearer != null ? "own" : findSource(c);
+  if (source === "foreign" || (source === "unknown" && cookie != null)) {
+    throw new Problem(403, "This was not sent from a page of this server.");
+  }
+  const token = bearer ?? cookie;
+  const session = token == null ? undefined : await findSession(web, token);
+  c.set("session", session);
+  await next();
+  if (session != null) c.header("Cache-Control", "private, no-store");
+});
+
+/** The session of whoever is signed in; a problem where nobody is. */
+export function requireSession(c: Context): Session {
+  const session = c.get("session");
+  if (session != null) return session;
+  throw new Problem(401, "Sign in, or send a token: Authorization: Bearer <token>.", {
+    headers: { "WWW-Authenticate": "Bearer" },
+  });
+}
+
+/** Signs a browser in. */
+export function setSessionCookie(c: Context, { token, expires }: IssuedToken): void {
+  setCookie(c, cookieName(c.get("web")), token, { ...cookieOptions(c), expires });
+}
+
+/** Signs a browser out. */
+export function deleteSessionCookie(c: Context): void {
+  deleteCookie(c, cookieName(c.get("web")), cookieOptions(c));
+}
+
+function readBearer(header: string | undefined): string | undefined {
+  return header == null ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
+}
+
+/** Browsers take the prefix `__Host-` over https only. */
+function cookieName({ origin }: WebContext): string {
+  return origin.startsWith("https:") ? "__Host-sid" : "sid";
+}
+
+function cookieOptions(c: Context) {
+  const secure = c.get("web").origin.startsWith("https:");
+  return { path: "/", httpOnly: true, secure, sameSite: "Lax" } as const;
+}
+
+function isSafe(c: Context): boolean {
+  return c.req.method === "GET" || c.req.method === "HEAD";
+}
+
+/** Where a request came from, as the browser says. Programs say nothing. */
+function findSource(c: Context): "own" | "foreign" | "unknown" {
+  const origin = c.req.header("origin");
+  const site = c.req.header("sec-fetch-site");
+  if (origin != null) return URL.parse(origin)?.host === c.req.header("host") ? "own" : "foreign";
+  if (site != null) return site === "same-origin" ? "own" : "foreign";
+  return "unknown";
+}

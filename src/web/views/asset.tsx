@@ -1,0 +1,54 @@
+import { local } from "../../core/paths.ts";
+import { AssetFacts } from "./asset-facts.tsx";
+import { AssetMedia } from "./asset-media.tsx";
+import { ContestedNotice } from "./contested-notice.tsx";
+import { toParagraphs } from "./format.ts";
+import { Metadata } from "./metadata.tsx";
+import type { AssetProps } from "./props.ts";
+
+/** One work and the claim to it. */
+export function AssetPage({ asset, handle }: AssetProps) {
+  const lang = asset.language ?? undefined;
+  return (
+    <article class="work">
+      <header>
+        <h1 dir="auto" lang={lang}>
+          {asset.name}
+        </h1>
+        <p class="muted">
+          by <a href={local.actor(asset.owner)}>{handle}</a>
+        </p>
+      </header>
+      <ContestedNotice asset={asset} />
+      <div class="work-media">
+        <AssetMedia asset={asset} />
+      </div>
+      <div class="work-columns">
+        <section class="description" aria-label="Description">
+          {asset.description == null ? (
+            <p class="muted">No description.</p>
+          ) : (
+            toParagraphs(asset.description).map((paragraph, at) => (
+              <p key={at} dir="auto" lang={lang}>
+                {paragraph}
+              </p>
+            ))
+          )}
+          {asset.tags.length > 0 && (
+            <ul class="tags" aria-label="Tags">
+              {asset.tags.map((tag) => (
+                <li key={tag}>
+                  <a href={local.tag(tag)} dir="auto">
+                    #{tag}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <AssetFacts asset={asset} />
+      </div>
+      <Metadata value={asset.metadata} />
+    </article>
+  );
+}

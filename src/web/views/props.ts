@@ -1,0 +1,143 @@
+import type { FieldError } from "../../core/problem.ts";
+import type { AssetJson } from "../asset-json.ts";
+
+/** What every page knows of its visitor and its place. */
+export interface PageFrame {
+  readonly title: string;
+  /** The path that is shown, for the navigation's current entry. */
+  readonly path: string;
+  /** Username of whoever is signed in. */
+  readonly username: string | null;
+  /** Whether strangers may register. */
+  readonly registrationOpen: boolean;
+  /** Address of the ActivityPub or JSON document that says the same. */
+  readonly alternate?: { readonly href: string; readonly type: string };
+}
+
+export interface HomeProps {
+  readonly users: number;
+  readonly assets: number;
+  readonly activities: number;
+  /** Newest first, at most eight. */
+  readonly latest: readonly AssetJson[];
+  /** The project's README as HTML of our own making. */
+  readonly readme: string;
+}
+
+/** What a list of assets is narrowed to. */
+export interface AssetFilterProps {
+  readonly owner?: string | undefined;
+  readonly type?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly q?: string | undefined;
+}
+
+export interface AssetsProps {
+  readonly assets: readonly AssetJson[];
+  readonly total: number;
+  /** Path and query of the next page. */
+  readonly next: string | null;
+  readonly filter: AssetFilterProps;
+}
+
+export interface AssetProps {
+  readonly asset: AssetJson;
+  /** `@owner@host` */
+  readonly handle: string;
+}
+
+export interface ActivityItem {
+  readonly index: number;
+  readonly type: string;
+  readonly username: string;
+  readonly created_at: string;
+  /** Name of the asset it is about. */
+  readonly name: string | null;
+}
+
+export interface ActivitiesProps {
+  /** Newest first. */
+  readonly items: readonly ActivityItem[];
+  readonly total: number;
+  readonly next: string | null;
+}
+
+export interface ActivityProps {
+  readonly item: ActivityItem;
+  /** The signed document, indented. */
+  readonly document: string;
+}
+
+export interface UserItem {
+  readonly username: string;
+  readonly handle: string;
+  readonly assets: number;
+  readonly created_at: string;
+}
+
+export interface UsersProps {
+  readonly items: readonly UserItem[];
+  readonly total: number;
+  readonly next: string | null;
+}
+
+export interface ProfileProps {
+  readonly user: UserItem;
+  readonly followers: number;
+  readonly following: number;
+  /** Newest first. */
+  readonly assets: readonly AssetJson[];
+  /** Path of the list of all of them. */
+  readonly more: string | null;
+}
+
+export interface HomeFeedPost {
+  readonly id: string;
+  readonly url: string | null;
+  /** Sanitised HTML. */
+  readonly content: string;
+  readonly published: string;
+  readonly actor: string;
+  /** Display name, or the handle. */
+  readonly author: string;
+  readonly claim: {
+    readonly url: string;
+    readonly content_hash: string | null;
+    readonly verified: boolean;
+  } | null;
+}
+
+export interface HomeFeedProps {
+  readonly username: string;
+  readonly posts: readonly HomeFeedPost[];
+  readonly next: string | null;
+  /** Whom the user follows; `accepted` is false while the request waits. */
+  readonly following: readonly {
+    readonly handle: string;
+    readonly url: string;
+    readonly accepted: boolean;
+  }[];
+  /** What came of the form that was just sent. */
+  readonly notice?: string;
+  readonly form: FormState;
+}
+
+export interface ActorsProps {
+  readonly title: string;
+  /** Whose followers, or whom they follow. */
+  readonly username: string;
+  readonly actors: readonly { readonly url: string; readonly handle: string; readonly name: string | null }[];
+  readonly next: string | null;
+}
+
+/** What was typed into a form, and what is wrong with it. */
+export interface FormState {
+  readonly values: Readonly<Record<string, string>>;
+  readonly errors: readonly FieldError[];
+}
+
+export interface ErrorProps {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
