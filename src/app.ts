@@ -1,0 +1,86 @@
+import { Hono } from "hono";
+import { describeProblem } from "./core/problem.ts";
+import type { FederationServer } from "./federation/server.ts";
+import { findAllowedMethods } from "./web/allowed-methods.ts";
+import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
+import type { Context, WebContext, WebEnv } from "./web/context.ts";
+import { checkHost, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
+import { Problem } from "./web/problem.ts";
+import { assetRoutes } from "./web/routes/assets.tsx";
+import { authRoutes } from "./web/routes/auth.ts";
+import { collectionRoutes } from "./web/routes/collections.tsx";
+import { followingRoutes } from "./web/routes/following.tsx";
+import { logRoutes } from "./web/routes/log.tsx";
+import { operationRoutes } from "./web/routes/operations.ts";
+import { pageRoutes } from "./web/routes/pages.tsx";
+import { staticRoutes } from "./web/routes/static.ts";
+import { userRoutes } from "./web/routes/users.tsx";
+import { readSession } from "./web/session.ts";
+
+export interface AppParts {
+  readonly web: WebContext;
+  readonly federation: FederationServer;
+  /** Host names, with their ports, by which the server may be addressed. */
+  readonly hosts: readonly string[];
+}
+
+/** Addresses at which actors and their collections stand: documents for programs, pages for people. */
+const actorAddresses = [
+  "/users/:username",
+  "/users/:username/outbox",
+  "/users/:username/followers",
+  "/users/:username/following",
+];
+const documentAddresses = ["/actor", "/.well-known/webfinger", "/.well-known/nodeinfo", "/nodeinfo/2.1"];
+
+/** The whole server as one Hono app: the order of middleware and routes. */
+export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  app.onError(answerError);
+  app.notFound((c) => answerUnknown(app, c));
+  app.use(setSecurityHeaders);
+  app.use(varyByAccept);
+  app.use(async (c, next) => {
+    c.set("web", web);
+    await next();
+  });
+  app.use(checkHost(hosts));
+
+  app.post("/inbox", (c) => federation.receive(c.req.raw));
+  app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw));
+  for (const address of documentAddresses) app.get(address, (c) => serveDocument(federation, c));
+  for (const address of actorAddresses) {
+    app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
+  }
+
+  app.use(readSession);
+  app.route("/", operationRoutes);
+  app.route("/", staticRoutes);
+  app.route("/", pageRoutes);
+  app.route("/", authRoutes);
+  app.route("/", assetRoutes);
+  app.route("/", logRoutes);
+  app.route("/", followingRoutes);
+  app.route("/", userRoutes);
+  app.route("/", collectionRoutes);
+  return app;
+}
+
+/** What Fedify answers, in the words of this server where it is an error. */
+async function serveDocument(federation: FederationServer, c: Context): Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  const headers = new Headers(c.req.raw.headers);
+  headers.set("Accept", "application/activity+json");
+  const response = await federation.serve(new Request(c.get("web").origin + pathname + search, { headers }));
+  if (response == null) throw new Problem(404, "There is nothing at this address.");
+  if (response.status >= 400) throw new Problem(response.status, await response.text());
+  return new Response(response.body, response);
+}
+
+function answerUnknown(app: Hono<WebEnv>, c: Context): Response | Promise<Response> {
+  const allowed = findAllowedMethods(app, c.req.path);
+  if (allowed.length === 0)
+    return answerProblem(c, describeProblem(404, "There is nothing at this address."));
+  const detail = `This address takes ${allowed.join(", ")} only.`;
+  return answerProblem(c, describeProblem(405, detail), { Allow: allowed.join(", ") });
+}

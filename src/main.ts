@@ -1,0 +1,4 @@
+import { runOrExit } from "./exit.ts";
+import { run } from "./run.ts";
+
+await runOrExit(() => run(process.env));

@@ -1,0 +1,123 @@
+import path from "node:path";
+import postgres from "postgres";
+import { createFirstUser } from "./accounts/first-user.ts";
+import { instanceKeyName } from "./accounts/key-files.ts";
+import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
+import { loadJwtSecret } from "./accounts/secret.ts";
+import { prove } from "./claims/proof.ts";
+import type { Config } from "./config.ts";
+import { isLoopback } from "./core/loopback.ts";
+import { createPaths } from "./core/paths.ts";
+import { isMigrated } from "./db/migrate.ts";
+import type { Database } from "./db/schema.ts";
+import { ping } from "./db/settings.ts";
+import type { FederationContext } from "./federation/context.ts";
+import { openJobs } from "./federation/jobs.ts";
+import { KeyValueStore } from "./federation/key-value-store.ts";
+import { publish } from "./federation/publish.ts";
+import { resolveActor } from "./federation/remote-actor.ts";
+import { createFederationServer, type FederationServer } from "./federation/server.ts";
+import { getProofKey } from "./federation/sign.ts";
+import { createDocuments } from "./net/documents.ts";
+import { createDoor } from "./net/door.ts";
+import type { RegistryContext } from "./registry/context.ts";
+import { createCloser, type Opened, openStore } from "./store.ts";
+import { version } from "./version.ts";
+import type { WebContext } from "./web/context.ts";
+import { readPublicFiles } from "./web/public-files.ts";
+
+/** Everything the server holds open. */
+export interface Resources {
+  readonly web: WebContext;
+  readonly federation: FederationServer;
+  readonly federationContext: FederationContext;
+  /** Of the first user, where he was made just now: to be shown once. */
+  readonly firstPassword: string | undefined;
+  /** Closes everything, the last opened first. */
+  close(): Promise<void>;
+}
+
+/** Opens everything in order. When something can't be opened, what was open before is closed again. */
+export async function openResources(config: Config): Promise<Resources> {
+  const { opened, close } = createCloser();
+  try {
+    return { ...(await open(config, opened)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(config: Config, opened: Opened): Promise<Omit<Resources, "close">> {
+  const { db, databaseUrl } = await openStore(config, opened);
+  const { origin } = config;
+  const paths = createPaths(origin);
+  const jwtSecret = await loadJwtSecret({
+    configured: config.jwtSecret,
+    secretFile: config.jwtSecretFile,
+    dataDirectory: config.data,
+  });
+  const keys = createKeyRing(path.join(config.data, "keys"));
+  await keys.ensure(instanceKeyName);
+  const firstPassword = await createFirstUser({ db, keys }, config.admin);
+
+  const jobs = await openJobs(databaseUrl);
+  opened(jobs, () => jobs.stop());
+  const sql = postgres(databaseUrl, { max: 4, connection: { TimeZone: "UTC" }, onnotice: () => undefined });
+  opened(sql, () => sql.end({ timeout: 5 }));
+  const kv = new KeyValueStore(sql);
+  await kv.initialize();
+  const door = createDoor({
+    userAgent: `artdag-l2/${version} (+${origin})`,
+    allowPrivate: isLoopback(new URL(origin).hostname),
+    trustedOrigins: config.l1Servers,
+  });
+  opened(door, () => door.close());
+  const documents = createDocuments(door);
+
+  const registry: RegistryContext = {
+    db,
+    paths,
+    sign: async (username, document, created) =>
+      prove(document, await getProofKey(keys, paths, username), created),
+    publish: (trx, publication) => publish(jobs, trx, publication),
+  };
+  const federationContext: FederationContext = { db, paths, keys, door, documents, jobs, registry, version };
+  const web: WebContext = {
+    db,
+    paths,
+    keys,
+    registry,
+    origin,
+    jwtSecret,
+    registration: config.registration,
+    l1Servers: config.l1Servers,
+    version,
+    files: await readPublicFiles(),
+    resolveActor: (text) => resolveActor(federationContext, text),
+    findFaults: () => findFaults(db, keys, config.admin),
+  };
+  const federation = createFederationServer(federationContext, kv);
+  return { web, federation, federationContext, firstPassword };
+}
+
+async function findFaults(db: Database, keys: KeyRing, admin: string): Promise<string[]> {
+  const checks: [string, () => Promise<unknown>][] = [
+    ["The database does not answer.", () => ping(db)],
+    [
+      "The database is not migrated.",
+      async () => ((await isMigrated(db)) ? undefined : Promise.reject(new Error())),
+    ],
+    ["The keys of the server can't be read.", () => keys.check(instanceKeyName)],
+    [`The keys of ${admin} can't be read.`, () => keys.check(admin)],
+  ];
+  const faults = await Promise.all(
+    checks.map(([fault, check]) =>
+      check().then(
+        () => [],
+        () => [fault],
+      ),
+    ),
+  );
+  return faults.flat();
+}

@@ -1,0 +1,75 @@
+import { serve as serveHttp } from "@hono/node-server";
+import { getLogger } from "@logtape/logtape";
+import { createApp } from "./app.ts";
+import type { Config } from "./config.ts";
+import { startWorkers } from "./federation/workers.ts";
+import { openResources, type Resources } from "./resources.ts";
+
+const logger = getLogger(["artdag", "serve"]);
+
+/** A server that runs in this process. */
+export interface RunningServer {
+  /** Of the first user, where he was made just now: to be shown once. */
+  readonly firstPassword: string | undefined;
+  /** Answers what was accepted, within 5 s, hands back unfinished jobs, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Opens everything, works and listens as far as the process's role says so. Throws where it can't start. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const resources = await openResources(config);
+  try {
+    const { federationContext, federation, firstPassword } = resources;
+    const stopWorkers =
+      config.role === "web" ? undefined : await startWorkers(federationContext, federation.federation);
+    const stopListening = config.role === "worker" ? undefined : await listen(config, resources);
+    return {
+      firstPassword,
+      async stop() {
+        await stopListening?.();
+        stopWorkers?.();
+        await resources.close();
+      },
+    };
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
+}
+
+/** Stops once on SIGTERM or SIGINT and ends the process well; at the second signal, or after 8 s, it ends at once. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    logger.info("Stopping on {signal}.", { signal });
+    setTimeout(() => process.exit(1), 8000).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error("Stopping failed: {error}", { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+async function listen(config: Config, { web, federation }: Resources): Promise<() => Promise<void>> {
+  const { host, port } = config.listen;
+  const app = createApp({ web, federation, hosts: [new URL(config.origin).host, ...config.hosts] });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const server = serveHttp({ fetch: app.fetch, hostname: host, port }, () => resolve());
+  server.once("error", reject);
+  await promise;
+  return () =>
+    new Promise((done) => {
+      const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), 5000);
+      server.close(() => {
+        clearTimeout(timer);
+        done();
+      });
+    });
+}
