@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { serve } from "@hono/node-server";
+import { afterAll } from "vitest";
+import { createApp } from "../../src/app.ts";
+import { loadConfig } from "../../src/config.ts";
+import { startWorkers } from "../../src/federation/workers.ts";
+import { openResources, type Resources } from "../../src/resources.ts";
+import { createTestDatabase } from "./database.ts";
+
+/** A whole server in this process: its app, its workers, its socket on loopback. */
+export interface TestServer {
+  readonly origin: string;
+  readonly databaseUrl: string;
+  readonly dataDirectory: string;
+  readonly resources: Resources;
+  /** The password of the first user. */
+  readonly password: string;
+  /** Sends a request to the server; a path is one of its own. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends JSON, with a token where one is given, and reads the JSON of the answer. */
+  json(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+  ): Promise<{ status: number; body: Json; headers: Headers }>;
+  /** Registers a user and gives a token. */
+  register(username: string): Promise<string>;
+}
+
+/** JSON whose shape a test knows. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any;
+
+/** Starts a server with a database and a directory of its own; it is stopped after the tests of the file. */
+export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const databaseUrl = env["DATABASE_URL"] ?? (await createTestDatabase());
+  const dataDirectory = env["ARTDAG_DATA"] ?? (await makeTemporaryDirectory());
+  const port = await findFreePort();
+  const config = loadConfig({
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    DATABASE_URL: databaseUrl,
+    ARTDAG_DATA: dataDirectory,
+    ARTDAG_USER: "alice",
+    L1_SERVERS: "",
+    ...env,
+  });
+  const resources = await openResources(config);
+  const stopWorkers = await startWorkers(resources.federationContext, resources.federation.federation);
+  const app = createApp({
+    web: resources.web,
+    federation: resources.federation,
+    hosts: [new URL(config.origin).host],
+  });
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port });
+  afterAll(async () => {
+    await new Promise((done) => {
+      server.close(done);
+      if ("closeAllConnections" in server) server.closeAllConnections();
+    });
+    stopWorkers();
+    await resources.close();
+  });
+
+  const request = (url: string, init?: RequestInit) =>
+    fetch(new URL(url, config.origin), { redirect: "manual", ...init });
+  const json: TestServer["json"] = async (method, url, body, token) => {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (token != null) headers["Authorization"] = `Bearer ${token}`;
+    const response = await request(url, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text === "" ? undefined : JSON.parse(text),
+      headers: response.headers,
+    };
+  };
+  return {
+    origin: config.origin,
+    databaseUrl,
+    dataDirectory,
+    resources,
+    password: resources.firstPassword ?? "",
+    request,
+    json,
+    async register(username) {
+      const { body } = await json("POST", "/auth/register", { username, password: "correct horse battery" });
+      return body.access_token;
+    },
+  };
+}
+
+/** A directory that is removed after the tests of the file. */
+export async function makeTemporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), "artdag-test-"));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** A port on loopback that nobody listens at now. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address != null ? address.port : 0;
+}
+
+/** Asks again and again until the answer is not `undefined`; fails after 20 s. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`did not happen within 20 s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
