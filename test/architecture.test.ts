@@ -109,7 +109,8 @@ describe("the house", () => {
 
   test("reads the environment in main.ts and the commands only", () => {
     const readers = sources.filter(
-      ({ file, text }) => /process\.env(?!\["PATH"\])/.test(text) && file !== "src/main.ts" && !file.startsWith("src/cli/"),
+      ({ file, text }) =>
+        /process\.env(?!\["PATH"\])/.test(text) && file !== "src/main.ts" && !file.startsWith("src/cli/"),
     );
     expect(readers.map(({ file }) => file)).toEqual([]);
   });

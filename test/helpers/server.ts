@@ -115,13 +115,17 @@ export async function findFreePort(): Promise<number> {
   return typeof address === "object" && address != null ? address.port : 0;
 }
 
-/** Asks again and again until the answer is not `undefined`; fails after 20 s. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
+/** Asks again and again until the answer is not `undefined`; fails after `limit` milliseconds. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined>,
+  limit = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + limit;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`did not happen within 20 s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`did not happen within ${limit / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
