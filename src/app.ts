@@ -53,9 +53,10 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
     app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
   }
 
-  app.use(readSession);
+  // What is the same for everybody asks nobody who they are.
   app.route("/", operationRoutes);
   app.route("/", staticRoutes);
+  app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
   app.route("/", assetRoutes);

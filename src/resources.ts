@@ -82,7 +82,17 @@ async function open(config: Config, opened: Opened): Promise<Omit<Resources, "cl
       prove(document, await getProofKey(keys, paths, username), created),
     publish: (trx, publication) => publish(jobs, trx, publication),
   };
-  const federationContext: FederationContext = { db, paths, keys, door, documents, jobs, registry, version };
+  const federationContext: FederationContext = {
+    db,
+    paths,
+    keys,
+    door,
+    documents,
+    jobs,
+    registry,
+    version,
+    registrationOpen: config.registration === "open",
+  };
   const web: WebContext = {
     db,
     paths,

@@ -1,5 +1,5 @@
 import { inTransaction } from "../db/connection.ts";
-import { lockInvite, markInviteUsed } from "../db/invites.ts";
+import { isInviteGood, lockInvite, markInviteUsed } from "../db/invites.ts";
 import type { Database, UserRow } from "../db/schema.ts";
 import { findUser, insertUser } from "../db/users.ts";
 import { hashInvite } from "./invites.ts";
@@ -47,9 +47,11 @@ export async function registerUser(
     return { type: "username_inherited" };
   const passwordHash = await hashPassword(account.password);
   const invite = terms.invite == null ? undefined : hashInvite(terms.invite);
+  if (invite != null && !(await isInviteGood(db, invite))) return { type: "invite_invalid" };
+  // Making keys takes time, which no transaction should wait for.
+  await keys.ensure(account.username);
   return await inTransaction(db, async (trx) => {
     if (invite != null && !(await lockInvite(trx, invite))) return { type: "invite_invalid" };
-    await keys.ensure(account.username);
     const user = await insertUser(trx, {
       username: account.username,
       passwordHash,

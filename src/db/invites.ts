@@ -8,17 +8,23 @@ export async function insertInvite(db: Database, invite: { codeHash: string; exp
     .execute();
 }
 
+/** Whether an invitation is still good. */
+export async function isInviteGood(db: Database, codeHash: string): Promise<boolean> {
+  return (await selectGood(db, codeHash).executeTakeFirst()) != null;
+}
+
 /** Whether an invitation is still good. Until the transaction ends nobody else can use it. */
 export async function lockInvite(trx: Transaction, codeHash: string): Promise<boolean> {
-  const row = await trx
+  return (await selectGood(trx, codeHash).forUpdate().executeTakeFirst()) != null;
+}
+
+function selectGood(db: Database, codeHash: string) {
+  return db
     .selectFrom("invites")
     .select("code_hash")
     .where("code_hash", "=", codeHash)
     .where("used", "is", null)
-    .where("expires", ">", sql<Date>`now()`)
-    .forUpdate()
-    .executeTakeFirst();
-  return row != null;
+    .where("expires", ">", sql<Date>`now()`);
 }
 
 export async function markInviteUsed(trx: Transaction, codeHash: string): Promise<void> {

@@ -16,4 +16,6 @@ export interface FederationContext {
   readonly jobs: Jobs;
   readonly registry: RegistryContext;
   readonly version: string;
+  /** Whether strangers may register, as NodeInfo tells. */
+  readonly registrationOpen: boolean;
 }

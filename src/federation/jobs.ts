@@ -80,17 +80,24 @@ export async function openJobs(url: string): Promise<Jobs> {
       concurrency: number,
       handler: (data: JobData[N]) => Promise<void>,
     ) {
-      const options = {
-        localConcurrency: concurrency,
-        pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 2,
-      };
-      await boss.work<JobData[N]>(name, options, async (jobs) => {
-        for (const job of jobs) await handler(job.data);
-      });
+      for (let count = 0; count < concurrency; count++) await startWorker(boss, name, handler);
     },
     stop: () => boss.stop({ graceful: true, timeout: 5000 }),
   };
+}
+
+/** One worker, which looks for the next job as soon as it has done one, and rests only when there was none. */
+async function startWorker<N extends JobName>(
+  boss: PgBoss,
+  name: N,
+  handler: (data: JobData[N]) => Promise<void>,
+): Promise<void> {
+  let id = "";
+  const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 2 };
+  id = await boss.work<JobData[N]>(name, options, async (jobs) => {
+    for (const job of jobs) await handler(job.data);
+    boss.notifyWorker(id);
+  });
 }
 
 async function ensureQueue(boss: PgBoss, name: string, options: Options): Promise<void> {

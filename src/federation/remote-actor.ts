@@ -43,7 +43,7 @@ export async function fetchActor(context: Context, iri: string): Promise<NewRemo
 
 export type ResolveResult =
   | { readonly type: "resolved"; readonly actor: NewRemoteActor }
-  /** Says why, in words for the user. */
+  /** Says why, in words for the user, without a full stop. */
   | { readonly type: "not_resolved"; readonly reason: string };
 
 /** Finds the actor whom a user means: a handle (`@user@host`) or an actor's URL. */
@@ -61,7 +61,7 @@ export async function resolveActor(context: Context, text: string): Promise<Reso
     return { type: "not_resolved", reason: "must be a handle such as @user@host, or the URL of an actor" };
   } catch (error) {
     if (error instanceof WebFingerError || error instanceof DocumentError || error instanceof NoActorError) {
-      return { type: "not_resolved", reason: error.message };
+      return { type: "not_resolved", reason: error.message.replace(/\.$/, "") };
     }
     throw error;
   }

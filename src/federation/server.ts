@@ -1,7 +1,9 @@
 import { createFederation, type Federation, type KvStore } from "@fedify/fedify";
 import { getLogger } from "@logtape/logtape";
 import { instanceKeyName } from "../accounts/key-files.ts";
+import { parseHandle } from "../core/handle.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
+import { foldUsername } from "../core/username.ts";
 import type { FederationContext } from "./context.ts";
 import { registerActor } from "./dispatchers/actor.ts";
 import { registerCollections } from "./dispatchers/collections.ts";
@@ -41,15 +43,14 @@ export function createFederationServer(context: FederationContext, kv: KvStore):
   registerCollections(federation);
   registerNodeInfo(federation);
   registerInbox(federation);
-  const twin = paths.actor(instanceKeyName);
 
   return {
     federation,
     async serve(request) {
-      // Fedify serves the server's actor at a user's address too; it has one address only.
-      if (request.url.startsWith(twin)) return undefined;
+      const asked = clarifyRequest(request, paths.actor(instanceKeyName));
+      if (asked == null) return undefined;
       let found = true;
-      const response = await federation.fetch(request, {
+      const response = await federation.fetch(asked, {
         contextData: context,
         onNotFound: () => {
           found = false;
@@ -76,4 +77,18 @@ export function createFederationServer(context: FederationContext, kv: KvStore):
       }
     },
   };
+}
+
+/**
+ * The request as Fedify is to see it. WebFinger is asked for handles in several spellings, which mean one actor; and the
+ * server's own actor has one address only, while Fedify serves it, as `twin`, at a user's address too.
+ */
+function clarifyRequest(request: Request, twin: string): Request | undefined {
+  const url = new URL(request.url);
+  const resource = url.searchParams.get("resource");
+  if (request.url.startsWith(twin) || resource?.startsWith(twin) === true) return undefined;
+  const handle = resource == null ? undefined : parseHandle(resource);
+  if (url.pathname !== "/.well-known/webfinger" || handle == null) return request;
+  url.searchParams.set("resource", `acct:${foldUsername(handle.username)}@${handle.host}`);
+  return new Request(url, { headers: request.headers });
 }

@@ -32,9 +32,9 @@ export function answerProblem(
   problem: ProblemDetails,
   headers: Record<string, string> = {},
 ): Response | Promise<Response> {
-  for (const [name, value] of Object.entries(headers)) c.header(name, value);
-  if (!wantsPage(c)) return problemResponse(problem, { ...headers, Vary: "Accept" });
+  if (!wantsPage(c)) return problemResponse(problem, headers);
   const { status, title, detail } = problem;
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
   c.status(status as 400);
   return c.html(
     <Layout {...frame(c, title)}>

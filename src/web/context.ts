@@ -1,7 +1,6 @@
 import type { Context as HonoContext } from "hono";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import type { Session } from "../accounts/tokens.ts";
-
 import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { RegistryContext } from "../registry/context.ts";

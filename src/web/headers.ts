@@ -22,7 +22,8 @@ export const setSecurityHeaders = createMiddleware<WebEnv>(async (c, next) => {
   ];
   c.header("Content-Security-Policy", policy.map((directive) => directive.trim()).join("; "));
   c.header("X-Content-Type-Options", "nosniff");
-  c.header("Referrer-Policy", "no-referrer");
+  // "no-referrer" would make browsers hide the origin from our own forms, too.
+  c.header("Referrer-Policy", "same-origin");
   if (origin.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
 });
 
@@ -43,5 +44,6 @@ export function checkHost(accepted: readonly string[]) {
 /** One URL serves pages and documents, so caches must tell them apart. */
 export const varyByAccept = createMiddleware<WebEnv>(async (c, next) => {
   await next();
-  c.res.headers.append("Vary", "Accept");
+  const varies = c.res.headers.get("Vary")?.split(/\s*,\s*/) ?? [];
+  if (!varies.includes("Accept")) c.res.headers.append("Vary", "Accept");
 });

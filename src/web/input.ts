@@ -1,33 +1,36 @@
 import type { z } from "zod";
+import { asObject } from "../claims/json.ts";
 import { readBody } from "../core/read-body.ts";
+import { checkInput } from "./check-input.ts";
 import type { Context } from "./context.ts";
-import { invalidInput, Problem, toFieldErrors } from "./problem.ts";
+import { Problem } from "./problem.ts";
 
 const maxBody = 256 * 1024;
+const json = "application/json";
+const form = "application/x-www-form-urlencoded";
 
-/** Reads the JSON (or, where allowed, the form) that a request carries, and checks it against a schema. */
+/** Reads the JSON object (or, where allowed, the form) that a request carries, and checks it against a schema. */
 export async function readInput<T extends z.ZodType>(
   c: Context,
   schema: T,
   options: { form?: boolean } = {},
 ): Promise<z.output<T>> {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  const isForm = type === "application/x-www-form-urlencoded";
-  if (isForm && options.form !== true) throw wrongType(options);
-  if (!isForm && type !== "application/json") throw wrongType(options);
+  const type = requireType(c, options.form === true ? [json, form] : [json]);
   const text = await readText(c);
-  const result = schema.safeParse(isForm ? Object.fromEntries(new URLSearchParams(text)) : parseJson(text));
-  if (!result.success) throw invalidInput(toFieldErrors(result.error));
-  return result.data;
+  return checkInput(schema, type === form ? parseForm(text) : parseJson(text));
 }
 
 /** The fields of a form that a page has sent. */
 export async function readForm(c: Context): Promise<Record<string, string>> {
+  requireType(c, [form]);
+  return parseForm(await readText(c));
+}
+
+/** The body's media type, which must be one of those. */
+function requireType(c: Context, types: readonly string[]): string {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") {
-    throw new Problem(415, "The form must be sent as application/x-www-form-urlencoded.");
-  }
-  return Object.fromEntries(new URLSearchParams(await readText(c)));
+  if (type != null && types.includes(type)) return type;
+  throw new Problem(415, `The body must be sent as ${types.join(" or ")}.`);
 }
 
 async function readText(c: Context): Promise<string> {
@@ -40,15 +43,18 @@ async function readText(c: Context): Promise<string> {
   }
 }
 
-function parseJson(text: string): unknown {
+function parseForm(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function parseJson(text: string): object {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new Problem(400, "The body must be valid JSON.");
   }
-}
-
-function wrongType({ form }: { form?: boolean }): Problem {
-  const types = form === true ? "application/json or application/x-www-form-urlencoded" : "application/json";
-  return new Problem(415, `The body must be sent as ${types}.`);
+  const object = asObject(value);
+  if (object == null) throw new Problem(400, "The body must be a JSON object.");
+  return object;
 }

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { describeProblem, type FieldError, type ProblemDetails } from "../core/problem.ts";
 
 /** Ends a request with a problem that the visitor is told. */
@@ -16,15 +15,4 @@ export class Problem extends Error {
     this.details = describeProblem(status, detail, options.errors);
     this.headers = options.headers ?? {};
   }
-}
-
-/** Every field that a schema found at fault, with what is wrong with it. */
-export function toFieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
-}
-
-/** The problem of input whose fields are at fault. */
-export function invalidInput(errors: FieldError[]): Problem {
-  const fields = errors.map(({ field, message }) => (field === "" ? message : `${field} ${message}`));
-  return new Problem(422, `The input can't be taken: ${fields.join("; ")}.`, { errors });
 }

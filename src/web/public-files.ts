@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { marked } from "marked";
+import { Marked } from "marked";
 import type { PublicFiles } from "./context.ts";
 
 /** Reads what pages are made of: the built stylesheet and bundle, and the project's README. */
@@ -11,8 +11,20 @@ export async function readPublicFiles(): Promise<PublicFiles> {
   return {
     style: await read("dist/public/style.css"),
     islands: await read("dist/public/islands.js"),
-    readme: await marked.parse(await read("README.md")),
+    readme: await renderReadme(await read("README.md")),
   };
+}
+
+/** Links to files of the project become text: this server does not serve them. */
+async function renderReadme(markdown: string): Promise<string> {
+  const marked = new Marked({
+    renderer: {
+      link({ href, tokens }) {
+        return URL.canParse(href) ? false : this.parser.parseInline(tokens);
+      },
+    },
+  });
+  return await marked.parse(markdown);
 }
 
 /** The project's folder, from the sources as well as from what was built of them. */

@@ -20,7 +20,8 @@ export const readSession = createMiddleware<WebEnv>(async (c, next) => {
   const session = token == null ? undefined : await findSession(web, token);
   c.set("session", session);
   await next();
-  if (session != null) c.header("Cache-Control", "private, no-store");
+  // What answers a change may carry a token.
+  if (session != null || !isSafe(c)) c.header("Cache-Control", "private, no-store");
 });
 
 /** The session of whoever is signed in; a problem where nobody is. */
@@ -64,7 +65,8 @@ function isSafe(c: Context): boolean {
 function findSource(c: Context): "own" | "foreign" | "unknown" {
   const origin = c.req.header("origin");
   const site = c.req.header("sec-fetch-site");
-  if (origin != null) return URL.parse(origin)?.host === c.req.header("host") ? "own" : "foreign";
+  // No page can set this header, and no policy changes it, while a referrer policy can make the origin "null".
   if (site != null) return site === "same-origin" ? "own" : "foreign";
+  if (origin != null) return URL.parse(origin)?.host === c.req.header("host") ? "own" : "foreign";
   return "unknown";
 }

@@ -36,7 +36,8 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
     port,
     output,
     kill(signal) {
-      child.kill(signal);
+      // Not child.kill(): Deno then reports the signal as the cause of the end, whatever the process made of it.
+      if (child.pid != null) process.kill(child.pid, signal);
       return ended;
     },
   };

@@ -1,4 +1,4 @@
-import type { Federatable } from "@fedify/fedify";
+import type { Context, Federatable } from "@fedify/fedify";
 import { Activity, type Recipient } from "@fedify/vocab";
 import { countFollowers, listFollowers } from "../../db/followers.ts";
 import { countFollowing, listFollowing } from "../../db/following.ts";
@@ -22,25 +22,30 @@ export function registerCollections(federation: Federatable<FederationContext>):
       return { ...page, items: await Promise.all(items) };
     })
     .setCounter((context, username) => count(context.data.db, username, countOutbox))
-    .setFirstCursor(() => newest);
+    .setFirstCursor(findFirstCursor);
   federation
     .setFollowersDispatcher("/users/{identifier}/followers", async ({ data }, username, cursor) => {
       const page = await listPage(data.db, username, cursor, listFollowers, ({ position }) => position);
       return page == null ? null : { ...page, items: page.items.map(toRecipient) };
     })
     .setCounter((context, username) => count(context.data.db, username, countFollowers))
-    .setFirstCursor(() => newest);
+    .setFirstCursor(findFirstCursor);
   federation
     .setFollowingDispatcher("/users/{identifier}/following", async ({ data }, username, cursor) => {
       const page = await listPage(data.db, username, cursor, listFollowing, ({ position }) => position);
       return page == null ? null : { ...page, items: page.items.map(({ iri }) => new URL(iri)) };
     })
     .setCounter((context, username) => count(context.data.db, username, countFollowing))
-    .setFirstCursor(() => newest);
+    .setFirstCursor(findFirstCursor);
 }
 
-/** The cursor of the first page: nothing is newer. */
-const newest = String(Number.MAX_SAFE_INTEGER);
+/** The cursor of the first page: nothing is newer. Where there is no user, there is no collection. */
+async function findFirstCursor(
+  { data }: Context<FederationContext>,
+  username: string,
+): Promise<string | null> {
+  return (await findUser(data.db, username)) == null ? null : String(Number.MAX_SAFE_INTEGER);
+}
 
 async function listPage<T>(
   db: Database,

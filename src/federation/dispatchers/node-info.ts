@@ -8,6 +8,7 @@ export function registerNodeInfo(federation: Federatable<FederationContext>): vo
   federation.setNodeInfoDispatcher("/nodeinfo/2.1", async ({ data }) => ({
     software: { name: "artdag-l2", version: data.version },
     protocols: ["activitypub"],
+    openRegistrations: data.registrationOpen,
     usage: {
       users: { total: await countUsers(data.db) },
       localPosts: await getLogSize(data.db),

@@ -7,9 +7,10 @@ import { endSession, type IssuedToken, issueToken } from "../../accounts/tokens.
 import { findUsernameProblem, foldUsername } from "../../core/username.ts";
 import type { UserRow } from "../../db/schema.ts";
 import { wantsPage } from "../answer.tsx";
+import { invalidInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
-import { invalidInput, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { deleteSessionCookie, requireSession } from "../session.ts";
 
 const username = z.string().transform((value, context) => {
@@ -28,11 +29,18 @@ const password = z
   )
   .refine((value) => value.isWellFormed() && !value.includes("\0"), "must be well-formed text without NUL");
 
+/** A blank one was left out. */
+const email = z
+  .string()
+  .max(254)
+  .refine((value) => value === "" || z.email().safeParse(value).success, "must be an email address")
+  .nullish();
+
 /** What `POST /auth/register` takes. */
 export const accountInput = z.object({
   username,
   password,
-  email: z.email().max(254).or(z.literal("")).nullish(),
+  email,
   /** Where the server takes invited people only. */
   invite: z.string().max(100).nullish(),
 });
@@ -61,7 +69,9 @@ export const authRoutes = new Hono<WebEnv>()
     });
   })
   .post("/auth/logout", async (c) => {
-    await endSession(c.get("web"), requireSession(c));
+    // A page may still show the button when the session has ended elsewhere.
+    const session = wantsPage(c) ? c.get("session") : requireSession(c);
+    if (session != null) await endSession(c.get("web"), session);
     deleteSessionCookie(c);
     return wantsPage(c) ? c.redirect("/", 303) : c.body(null, 204);
   });
@@ -102,9 +112,7 @@ export async function checkCredentials(
 ): Promise<UserRow> {
   const user = await signIn(c.get("web").db, input);
   if (user != null) return user;
-  throw new Problem(401, "The username or the password is wrong.", {
-    errors: [{ field: "username", message: "or password is wrong" }],
-  });
+  throw new Problem(401, "The username or the password is wrong.");
 }
 
 function toTokenJson(c: Context, user: UserRow, { token, expires }: IssuedToken) {

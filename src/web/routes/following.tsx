@@ -1,22 +1,27 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { formatHandle } from "../../core/handle.ts";
+import { isStorableText } from "../../core/text.ts";
 import { listAllFollowing } from "../../db/following.ts";
 import { type HomePost, listHomePosts } from "../../db/remote-posts.ts";
 import type { NewRemoteActor } from "../../db/schema.ts";
 import { followActor, unfollowActor } from "../../registry/follow.ts";
 import { frame, wantsPage } from "../answer.tsx";
+import { checkInput, invalidInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
+import { emptyForm, submitForm } from "../form.ts";
 import { readForm, readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
-import { invalidInput, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import { sanitizeRemoteHtml } from "../sanitize.ts";
 import { requireSession } from "../session.ts";
 import { HomeFeedPage } from "../views/home-feed.tsx";
 import { Layout } from "../views/layout.tsx";
 import type { FormState, HomeFeedPost } from "../views/props.ts";
 
-const handleInput = z.object({ handle: z.string().min(1).max(2048) });
+const handleInput = z.object({
+  handle: z.string().trim().min(1).max(2048).refine(isStorableText, "must be well-formed text without NUL"),
+});
 
 /** Whom a user follows, and what they published. */
 export const followingRoutes = new Hono<WebEnv>()
@@ -34,20 +39,18 @@ export const followingRoutes = new Hono<WebEnv>()
   })
   .get("/home", async (c) => {
     if (c.get("session") == null && wantsPage(c)) return c.redirect("/login?next=/home", 303);
-    return await showHome(c, { values: {}, errors: [] });
+    return await showHome(c, emptyForm);
   })
   .post("/home", async (c) => {
     requireSession(c);
-    const { handle = "", unfollow: unfollowed } = await readForm(c);
-    try {
-      if (unfollowed == null) await follow(c, handle);
-      else await unfollow(c, unfollowed);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      c.status(422);
-      return await showHome(c, { values: { handle }, errors: error.details.errors ?? [] });
-    }
-    return c.redirect("/home", 303);
+    const values = await readForm(c);
+    const show = (form: FormState) => showHome(c, form);
+    return await submitForm(c, values, show, async () => {
+      const { unfollow: ended } = values;
+      if (ended == null) await follow(c, checkInput(handleInput, values).handle);
+      else await unfollow(c, checkInput(handleInput, { handle: ended }).handle);
+      return c.redirect("/home", 303);
+    });
   });
 
 async function showHome(c: Context, form: FormState): Promise<Response> {
@@ -94,7 +97,7 @@ async function unfollow(c: Context, handle: string): Promise<void> {
 }
 
 async function resolve(c: Context, handle: string): Promise<NewRemoteActor> {
-  const result = await c.get("web").resolveActor(handle.trim());
+  const result = await c.get("web").resolveActor(handle);
   if (result.type === "not_resolved") throw invalidInput([{ field: "handle", message: result.reason }]);
   return result.actor;
 }

@@ -8,9 +8,12 @@ import { countUsers } from "../../db/users.ts";
 import { assetInput } from "../../registry/asset-input.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
+import { checkInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
+import { emptyForm, submitForm } from "../form.ts";
 import { readForm } from "../input.ts";
-import { invalidInput, Problem, toFieldErrors } from "../problem.ts";
+import { toOwnPath } from "../own-path.ts";
+import { Problem } from "../problem.ts";
 import { requireSession, setSessionCookie } from "../session.ts";
 import { HomePage } from "../views/home.tsx";
 import { Layout } from "../views/layout.tsx";
@@ -20,8 +23,6 @@ import type { FormState } from "../views/props.ts";
 import { RegisterPage } from "../views/register.tsx";
 import { createAsset } from "./assets.tsx";
 import { accountInput, checkCredentials, createAccount, credentialsInput } from "./auth.ts";
-
-const empty: FormState = { values: {}, errors: [] };
 
 /** The home page, and the forms by which visitors register, sign in and register works. */
 export const pageRoutes = new Hono<WebEnv>()
@@ -42,61 +43,40 @@ export const pageRoutes = new Hono<WebEnv>()
       </Layout>,
     );
   })
-  .get("/login", (c) => showLogin(c, empty, c.req.query("next")))
+  .get("/login", (c) => showLogin(c, emptyForm, c.req.query("next")))
   .post("/login", async (c) => {
     const values = await readForm(c);
     const show = (form: FormState) => showLogin(c, form, values["next"]);
-    return await submit(c, values, show, async () => {
-      const result = credentialsInput.safeParse(values);
-      if (!result.success) throw invalidInput(toFieldErrors(result.error));
-      await startSession(c, await checkCredentials(c, result.data));
-      return c.redirect(ownPath(values["next"]), 303);
+    return await submitForm(c, values, show, async () => {
+      await startSession(c, await checkCredentials(c, checkInput(credentialsInput, values)));
+      return c.redirect(toOwnPath(values["next"]), 303);
     });
   })
   .get("/register", (c) => {
     const invite = c.req.query("invite");
-    return showRegister(c, invite == null ? empty : { values: { invite }, errors: [] });
+    return showRegister(c, invite == null ? emptyForm : { values: { invite }, errors: [] });
   })
   .post("/register", async (c) => {
     const values = await readForm(c);
     const show = (form: FormState) => showRegister(c, form);
-    return await submit(c, values, show, async () => {
-      const result = accountInput.safeParse(values);
-      if (!result.success) throw invalidInput(toFieldErrors(result.error));
-      const user = await createAccount(c, result.data);
+    return await submitForm(c, values, show, async () => {
+      const user = await createAccount(c, checkInput(accountInput, values));
       await startSession(c, user);
       return c.redirect(local.actor(user.username), 303);
     });
   })
-  .get("/new", (c) => (c.get("session") == null ? c.redirect("/login?next=/new", 303) : showNew(c, empty)))
+  .get("/new", (c) =>
+    c.get("session") == null ? c.redirect("/login?next=/new", 303) : showNew(c, emptyForm),
+  )
   .post("/new", async (c) => {
     requireSession(c);
     const values = await readForm(c);
     const show = (form: FormState) => showNew(c, form);
-    return await submit(c, values, show, async () => {
-      const result = assetInput.safeParse(toAssetInput(values));
-      if (!result.success) throw invalidInput(toFieldErrors(result.error));
-      const { asset } = await createAsset(c, result.data);
+    return await submitForm(c, values, show, async () => {
+      const { asset } = await createAsset(c, checkInput(assetInput, toAssetInput(values)));
       return c.redirect(local.assetPage(asset.name), 303);
     });
   });
-
-/** Does what a form is for; where its fields are at fault, shows it again with what was typed and what is wrong. */
-async function submit(
-  c: Context,
-  values: Record<string, string>,
-  show: (form: FormState) => Response | Promise<Response>,
-  work: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Problem) || error.details.errors == null) throw error;
-    c.status(error.details.status as 422);
-    const { password: _never, ...shown } = values;
-    return await show({ values: shown, errors: error.details.errors });
-  }
-}
 
 async function startSession(c: Context, user: UserRow): Promise<void> {
   setSessionCookie(c, await issueToken(c.get("web"), user));
@@ -109,15 +89,10 @@ function toAssetInput(values: Record<string, string>): Record<string, unknown> {
   return { ...filled, ...(tags == null ? {} : { tags }) };
 }
 
-/** Where to go after signing in: a path of this server, whatever was asked for. */
-function ownPath(next: string | undefined): string {
-  return next != null && /^\/(?![/\\])[\w\-./?=&%~]*$/.test(next) ? next : "/";
-}
-
 function showLogin(c: Context, form: FormState, next: string | undefined) {
   return c.html(
     <Layout {...frame(c, "Sign in")}>
-      <LoginPage form={form} next={next == null ? null : ownPath(next)} />
+      <LoginPage form={form} next={next == null ? null : toOwnPath(next)} />
     </Layout>,
   );
 }

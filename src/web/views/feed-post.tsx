@@ -46,9 +46,11 @@ function ClaimBadge({ claim }: { claim: NonNullable<HomeFeedPost["claim"]> }) {
         </a>
       )}
       {claim.content_hash != null && (
-        <code class="hash" data-copy="hash">
-          {claim.content_hash}
-        </code>
+        <span>
+          <code class="hash" data-copy="hash">
+            {claim.content_hash}
+          </code>
+        </span>
       )}
     </p>
   );

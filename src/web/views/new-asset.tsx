@@ -107,7 +107,7 @@ function TermsFields({ form }: { form: FormState }) {
         label={labels.content_warning}
         hint="The work stays hidden behind these words until somebody asks for it."
       />
-      <Field form={form} name="post" label={labels.post} options={posts} required />
+      <Field form={form} name="post" label={labels.post} options={posts} />
     </fieldset>
   );
 }
