@@ -77,8 +77,10 @@ async function ensureKey(
   created: string[],
 ): Promise<CryptoKeyPair> {
   const files = keyFiles(directory, name, kind);
+  // In this order: whoever makes the key at this moment writes the private half first.
+  const published = await exists(files.public);
   if (!(await exists(files.private))) {
-    if (await exists(files.public)) {
+    if (published) {
       throw new KeyFileError(
         `${files.public} stands there without ${files.private}. Restore the private key, or move the public one away.`,
       );

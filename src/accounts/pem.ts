@@ -39,10 +39,14 @@ export async function importKeyPair(kind: KeyKind, pem: string): Promise<CryptoK
   return { privateKey, publicKey: await importPublic(kind, createPublicKey(pem)) };
 }
 
-/** Whether a public key's PEM is the public half of the private key. */
+/** Whether a text is the PEM of that public key. */
 export async function isPublicHalf(publicKey: CryptoKey, pem: string): Promise<boolean> {
-  const spki = createPublicKey(pem).export({ type: "spki", format: "der" });
-  return spki.equals(new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)));
+  const expected = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
+  try {
+    return createPublicKey(pem).export({ type: "spki", format: "der" }).equals(expected);
+  } catch {
+    return false;
+  }
 }
 
 function importPublic(kind: KeyKind, key: KeyObject): Promise<CryptoKey> {

@@ -68,7 +68,13 @@ async function verify(
       requiredClaims: ["exp", "iat", "jti", "sub"],
     });
     const { jti, sub, exp } = payload;
-    if (jti == null || sub == null || exp == null || !/^[0-9a-f-]{36}$/.test(jti)) return undefined;
+    if (
+      jti == null ||
+      sub == null ||
+      exp == null ||
+      !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(jti)
+    )
+      return undefined;
     return { jti, sub, exp };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import type { AssetType } from "../core/media.ts";
 import type { Paths } from "../core/paths.ts";
-import { formatInstant } from "../core/time.ts";
+import { formatDuration, formatInstant } from "../core/time.ts";
 import { documentContext } from "./context.ts";
 import { asObject, compact, type Json, type JsonObject } from "./json.ts";
 import { toParagraphs } from "./markup.ts";
@@ -26,7 +26,7 @@ export function buildClaim(paths: Paths, registration: Registration): JsonObject
       content: work.description == null ? undefined : toParagraphs(work.description),
       url: toUrls(paths, work),
       mediaType: work.mediaType,
-      duration: work.duration == null ? undefined : `PT${work.duration}S`,
+      duration: work.duration == null ? undefined : formatDuration(work.duration),
       tag: toTags(paths, work.tags),
       contentHash: { ...work.contentHash },
       assetType: work.assetType,

@@ -5,9 +5,17 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** RFC 8785 (JCS): the one form of a JSON value over which hashes and signatures are made. UTF-8. */
+/**
+ * RFC 8785 (JCS): the one form of a JSON value over which hashes and signatures are made. Throws for a number that
+ * JSON can't hold, such as the `Infinity` as which `1e400` is parsed.
+ */
+export function toCanonicalText(value: Json): string {
+  return canonicalize(value) ?? "null";
+}
+
+/** The canonical form in UTF-8. Throws like {@link toCanonicalText}. */
 export function canonicalBytes(value: Json): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(canonicalize(value) ?? "null");
+  return new TextEncoder().encode(toCanonicalText(value));
 }
 
 /**

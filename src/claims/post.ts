@@ -2,7 +2,7 @@ import { toHashtag } from "../core/hashtag.ts";
 import { escapeHtml } from "../core/html.ts";
 import { guessMediaType } from "../core/media-type.ts";
 import type { Paths } from "../core/paths.ts";
-import { formatInstant } from "../core/time.ts";
+import { formatDuration, formatInstant } from "../core/time.ts";
 import { documentContext } from "./context.ts";
 import { compact, type Json, type JsonObject } from "./json.ts";
 import { toParagraphs } from "./markup.ts";
@@ -115,5 +115,8 @@ function toSize(work: Work, url: string): { [key: string]: Json | undefined } {
   if (url !== work.url) return {};
   const { width, height, duration } = work;
   const small = width != null && height != null && Math.max(width, height) <= largestSide;
-  return { ...(small ? { width, height } : {}), duration: duration == null ? undefined : `PT${duration}S` };
+  return {
+    ...(small ? { width, height } : {}),
+    duration: duration == null ? undefined : formatDuration(duration),
+  };
 }

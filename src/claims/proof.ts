@@ -1,6 +1,6 @@
 import { decodeMultibase, encodeMultibase } from "@fedify/vocab-runtime";
 import { formatInstant } from "../core/time.ts";
-import { asObject, canonicalBytes, type Json, type JsonObject } from "./json.ts";
+import { asObject, canonicalBytes, type JsonObject, toCanonicalText } from "./json.ts";
 
 /** An Ed25519 private key and the IRI by which others find its public half. */
 export interface ProofKey {
@@ -46,12 +46,25 @@ export async function verifyProof(document: JsonObject, publicKey: CryptoKey): P
     return false;
   const { proofValue, ...options } = proof;
   if (options["proofPurpose"] !== "assertionMethod" || typeof proofValue !== "string") return false;
-  const context = options["@context"] ?? unsecured["@context"] ?? null;
-  if (!sameJson(context, unsecured["@context"] ?? null)) return false;
   const signature = decodeSignature(proofValue);
   if (signature == null) return false;
-  const data = await digest(unsecured, { ...options, "@context": context });
-  return await crypto.subtle.verify("Ed25519", publicKey, signature, data);
+  const data = await digestProved(unsecured, options);
+  return data != null && (await crypto.subtle.verify("Ed25519", publicKey, signature, data));
+}
+
+/** What was signed; `undefined` where the proof is for another `@context`, or the document has no canonical form. */
+async function digestProved(
+  document: JsonObject,
+  options: JsonObject,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const own = document["@context"] ?? null;
+  const context = options["@context"] ?? own;
+  try {
+    if (toCanonicalText(context) !== toCanonicalText(own)) return undefined;
+    return await digest(document, { ...options, "@context": context });
+  } catch {
+    return undefined;
+  }
 }
 
 async function digest(document: JsonObject, options: JsonObject): Promise<Uint8Array<ArrayBuffer>> {
@@ -65,8 +78,4 @@ function decodeSignature(proofValue: string): Uint8Array<ArrayBuffer> | undefine
   if (!/^z[1-9A-HJ-NP-Za-km-z]{80,90}$/.test(proofValue)) return undefined;
   const bytes = new Uint8Array(decodeMultibase(proofValue));
   return bytes.length === 64 ? bytes : undefined;
-}
-
-function sameJson(left: Json, right: Json): boolean {
-  return Buffer.compare(canonicalBytes(left), canonicalBytes(right)) === 0;
 }

@@ -2,3 +2,8 @@
 export function formatInstant(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
+
+/** Seconds as an `xsd:duration` to the millisecond: `PT12.5S`. Readers refuse more than nine decimals, or an exponent. */
+export function formatDuration(seconds: number): string {
+  return `PT${Number(seconds.toFixed(3))}S`;
+}

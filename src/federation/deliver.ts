@@ -33,8 +33,11 @@ export async function drainHost(context: Context, host: string): Promise<void> {
     if (failures.length === 0) continue;
     if (failures.length < outcomes.length) continue;
     const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
+    // One inbox that answers may be alone in its trouble, so the others of its host wait for a minute only.
+    const inboxes = new Set(due.map(({ inbox }) => inbox));
+    const alone = inboxes.size === 1 && failures.every(({ answered }) => answered);
     await holdHost(context.db, host, (times) =>
-      Math.max(retryAfter, retryDelay(Math.min(times, maxAttempts))),
+      Math.max(retryAfter, retryDelay(alone ? 1 : Math.min(times, maxAttempts))),
     );
     logger.info("Deliveries to {host} are put off: {error}", { host, error: failures[0]?.error });
     return;
@@ -66,7 +69,9 @@ async function deliver(context: Context, delivery: DueDelivery): Promise<Outcome
   } else if (attempts >= maxAttempts) {
     await markFailed(db, delivery.id, { error: outcome.error, state: "given_up" });
   } else {
-    await markFailed(db, delivery.id, { error: outcome.error, retryIn: retryDelay(attempts) });
+    const retryAfter = outcome.type === "host_failed" ? (outcome.retryAfter ?? 0) : 0;
+    const retryIn = Math.max(retryAfter, retryDelay(attempts));
+    await markFailed(db, delivery.id, { error: outcome.error, retryIn });
   }
   return outcome;
 }

@@ -1,3 +1,4 @@
+import { KeyFileError } from "../accounts/key-files.ts";
 import { DoorError } from "../net/door-error.ts";
 import type { DoorResponse } from "../net/door.ts";
 
@@ -9,7 +10,13 @@ export type Outcome =
   /** This inbox would not take it. */
   | { readonly type: "inbox_failed"; readonly error: string }
   /** The whole host is in trouble, or asks to be left alone for so many seconds. */
-  | { readonly type: "host_failed"; readonly error: string; readonly retryAfter?: number };
+  | {
+      readonly type: "host_failed";
+      readonly error: string;
+      /** Whether the host answered at all. */
+      readonly answered: boolean;
+      readonly retryAfter?: number;
+    };
 
 /** Reads an answer as the protocol means it. */
 export function judgeResponse(response: DoorResponse, now: Date): Outcome {
@@ -19,18 +26,22 @@ export function judgeResponse(response: DoorResponse, now: Date): Outcome {
   if (status === 404 || status === 410) return { type: "gone", error };
   if (status >= 500 || status === 429) {
     const retryAfter = parseRetryAfter(response.headers.get("retry-after"), now);
-    return { type: "host_failed", error, ...(retryAfter == null ? {} : { retryAfter }) };
+    return { type: "host_failed", error, answered: true, ...(retryAfter == null ? {} : { retryAfter }) };
   }
   return { type: "inbox_failed", error };
 }
 
-/** What an exception on the way says. An address that may not be reached is the inbox's fault, the rest the host's. */
+/**
+ * What an exception on the way says. An address that may not be reached is the inbox's fault, the rest the host's. A
+ * sender whose key can't be read keeps nobody else waiting.
+ */
 export function judgeError(error: unknown): Outcome {
+  if (error instanceof KeyFileError) return { type: "inbox_failed", error: error.message };
   if (!(error instanceof DoorError)) throw error;
-  return {
-    type: error.reason === "network" || error.reason === "timeout" ? "host_failed" : "inbox_failed",
-    error: error.message,
-  };
+  const { reason, message } = error;
+  return reason === "network" || reason === "timeout"
+    ? { type: "host_failed", error: message, answered: false }
+    : { type: "inbox_failed", error: message };
 }
 
 /** Seconds, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3); a day at most. */

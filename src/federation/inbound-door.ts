@@ -32,7 +32,7 @@ export async function admit(request: Request, origin: string, now = new Date()):
   if (typeof activity === "string") return refuse(400, activity);
   const signature = parseSignatureHeaders(request.headers);
   if (signature == null) return refuse(401, "The request must carry one well-formed HTTP signature.");
-  const problem = findSignatureProblem(signature, request.headers, now);
+  const problem = findSignatureProblem(signature, now);
   if (problem != null) return refuse(401, problem);
   if (!(await matchesDigest(body, signature.digest))) {
     return refuse(401, "The signed digest is missing, or not that of the body.");
@@ -42,7 +42,10 @@ export async function admit(request: Request, origin: string, now = new Date()):
     return refuse(403, "Activity, actor and key must have one origin.");
   }
   const { pathname, search } = new URL(request.url);
-  const { method, headers } = request;
+  const { method } = request;
+  const headers = new Headers(request.headers);
+  // What was signed for another host is verified against this one, and fails.
+  headers.set("Host", new URL(origin).host);
   return { type: "admitted", request: new Request(origin + pathname + search, { method, headers, body }) };
 }
 
@@ -75,11 +78,10 @@ function isHttp(text: string): boolean {
   return protocol === "https:" || protocol === "http:";
 }
 
-function findSignatureProblem(signature: SignatureHeaders, headers: Headers, now: Date): string | undefined {
+function findSignatureProblem(signature: SignatureHeaders, now: Date): string | undefined {
   if (!coversRequest(signature)) return "The signature must cover method, path, host, date and digest.";
-  const date = signature.created ?? new Date(headers.get("date") ?? Number.NaN);
-  // The comparison is false for what is no date.
-  if (Math.abs(date.getTime() - now.getTime()) <= maxSkew) return undefined;
+  const { dated } = signature;
+  if (dated != null && Math.abs(dated.getTime() - now.getTime()) <= maxSkew) return undefined;
   return "The signature must be dated within an hour of now.";
 }
 

@@ -4,7 +4,7 @@ import type { Sql } from "postgres";
 
 /**
  * Fedify's key-value store on the table that our migration made. Adds what the library's class lacks of the interface
- * of Fedify 2.3: `list` and `cas`.
+ * of Fedify 2.3: `list`, `cas`, and every JSON value.
  */
 export class KeyValueStore extends PostgresKvStore {
   readonly #sql: Sql;
@@ -12,6 +12,15 @@ export class KeyValueStore extends PostgresKvStore {
   constructor(sql: Sql) {
     super(sql);
     this.#sql = sql;
+  }
+
+  /** The library's would write JSON's `null`, by which Fedify remembers a bad key, as SQL's, which is refused. */
+  override async set(key: KvKey, value: unknown, options?: KvStoreSetOptions): Promise<void> {
+    const ttl = options?.ttl?.toString() ?? null;
+    await this.#sql`
+      insert into fedify_kv_v2 (key, value, ttl) values (${[...key]}, ${toJsonb(value)}::text::jsonb, ${ttl})
+      on conflict (key) do update set value = excluded.value, ttl = excluded.ttl`;
+    await this.#sql`delete from fedify_kv_v2 where ttl is not null and created + ttl < current_timestamp`;
   }
 
   async *list(prefix?: KvKey): AsyncIterable<KvStoreListEntry> {
@@ -26,7 +35,7 @@ export class KeyValueStore extends PostgresKvStore {
   /** Sets the value where the stored one is `expected` (`undefined`: where there is none). One statement. */
   async cas(key: KvKey, expected: unknown, value: unknown, options?: KvStoreSetOptions): Promise<boolean> {
     const sql = this.#sql;
-    const next = JSON.stringify(value);
+    const next = toJsonb(value);
     const ttl = options?.ttl?.toString() ?? null;
     const live = sql`(fedify_kv_v2.ttl is null or fedify_kv_v2.created + fedify_kv_v2.ttl > current_timestamp)`;
     const rows =
@@ -37,8 +46,15 @@ export class KeyValueStore extends PostgresKvStore {
             returning key`
         : await sql`
             update fedify_kv_v2 set value = ${next}::text::jsonb, ttl = ${ttl}
-            where key = ${[...key]} and value = ${JSON.stringify(expected)}::text::jsonb and ${live}
+            where key = ${[...key]} and value = ${toJsonb(expected)}::text::jsonb and ${live}
             returning key`;
     return rows.length > 0;
   }
+}
+
+/** The value as JSON, with U+FFFD for what `jsonb` can't hold: NUL and half characters. */
+function toJsonb(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/\\(?:u(0000|d[89a-f][0-9a-f]{2})|.)/g, (escape, refused) =>
+    refused == null ? escape : "\\ufffd",
+  );
 }

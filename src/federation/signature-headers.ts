@@ -4,8 +4,8 @@ export interface SignatureHeaders {
   readonly keyId: URL;
   /** Lower-case names of what is signed. */
   readonly covered: ReadonlySet<string>;
-  /** When it was made, where the signature itself says so. */
-  readonly created: Date | undefined;
+  /** When it was made: its `created` parameter, or for draft-cavage the `Date` of the request. */
+  readonly dated: Date | undefined;
   /** Of the body: algorithm and base64. */
   readonly digest: { readonly algorithm: "SHA-256" | "SHA-512"; readonly value: string } | undefined;
   readonly spec: "draft-cavage" | "rfc9421";
@@ -22,54 +22,75 @@ export function parseSignatureHeaders(headers: Headers): SignatureHeaders | unde
 }
 
 function parseCavage(headers: Headers): SignatureHeaders | undefined {
-  const header = headers.get("signature");
-  if (header == null) return undefined;
-  const parameters = new Map<string, string>();
-  for (const [, name, quoted, bare] of header.matchAll(/([a-zA-Z]+)=(?:"([^"]*)"|(\d+))\s*(?:,|$)/g)) {
-    if (name == null || parameters.has(name)) return undefined;
-    parameters.set(name, quoted ?? bare ?? "");
-  }
-  const keyId = URL.parse(parameters.get("keyId") ?? "");
-  if (keyId == null || !parameters.get("signature")) return undefined;
-  // Without this parameter only the date is signed (section 2.1.6).
-  const covered = new Set((parameters.get("headers") ?? "date").toLowerCase().split(/\s+/));
-  const created = covered.has("(created)") ? Number(parameters.get("created")) : Number.NaN;
+  const parameters = readParameters(
+    (headers.get("signature") ?? "")
+      .split(",")
+      .map((pair) => /^\s*([a-zA-Z]+)=(?:"([^"]*)"|(\d+))\s*$/.exec(pair)),
+  );
+  const keyId = URL.parse(parameters?.get("keyId") ?? "");
+  if (parameters == null || keyId == null || !isBase64(parameters.get("signature"))) return undefined;
+  // Times that are no times make Fedify throw.
+  const times = [parameters.get("created"), parameters.get("expires")];
+  if (!times.every((time) => time == null || /^\d{1,11}$/.test(time))) return undefined;
   const digest = /(?:^|,)\s*(SHA-256|SHA-512)=([A-Za-z0-9+/=]+)/i.exec(headers.get("digest") ?? "");
-  return { keyId, covered, created: toDate(created), digest: toDigest(digest), spec: "draft-cavage" };
+  return {
+    keyId,
+    // Without this parameter only the date is signed (section 2.1.6).
+    covered: new Set((parameters.get("headers") ?? "date").toLowerCase().split(/\s+/)),
+    dated: toDate(Date.parse(headers.get("date") ?? "")),
+    digest: toDigest(digest),
+    spec: "draft-cavage",
+  };
 }
 
 function parseRfc9421(headers: Headers, input: string): SignatureHeaders | undefined {
-  const match = /^\s*([a-z*][a-z0-9_.*-]*)=\(([^()]*)\)((?:;[a-z]+=(?:"[^"]*"|\d+))*)\s*$/.exec(input);
-  const [, label, list, parameters] = match ?? [];
-  if (label == null || list == null || parameters == null) return undefined;
-  if (!headers.get("signature")?.trim().startsWith(`${label}=:`)) return undefined;
+  const match = /^\s*([a-z*][a-z0-9_.*-]*)=\(([^()]*)\)((?:;[a-z]+=(?:"[^"\\]*"|\d+))*)\s*$/.exec(input);
+  const [, label, list, tail] = match ?? [];
+  if (label == null || list == null || tail == null) return undefined;
+  const signature = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):\s*$/.exec(headers.get("signature") ?? "");
+  if (signature?.[1] !== label || !isBase64(signature[2])) return undefined;
+  const parameters = readParameters([...tail.matchAll(/;([a-z]+)=(?:"([^"]*)"|(\d+))/g)]);
+  const keyId = URL.parse(parameters?.get("keyid") ?? "");
+  if (parameters == null || keyId == null) return undefined;
   const items = list.trim() === "" ? [] : list.trim().split(/\s+/);
   // Parameters of a component narrow what it covers; none of those we need has any.
   const covered = items.flatMap((item) => /^"([^"]+)"$/.exec(item)?.[1] ?? []);
-  const keyId = URL.parse(/;keyid="([^"]*)"/.exec(parameters)?.[1] ?? "");
-  if (keyId == null) return undefined;
   const digest = /(?:^|,)\s*(sha-256|sha-512)=:([A-Za-z0-9+/=]+):/i.exec(headers.get("content-digest") ?? "");
   return {
     keyId,
     covered: new Set(covered),
-    created: toDate(Number(/;created=(\d+)/.exec(parameters)?.[1] ?? Number.NaN)),
+    dated: toDate(Number(parameters.get("created") ?? Number.NaN) * 1000),
     digest: toDigest(digest),
     spec: "rfc9421",
   };
 }
 
-/** Whether method, target (path and host), body and time are all signed. */
-export function coversRequest({ spec, covered, created }: SignatureHeaders): boolean {
-  const has = (...names: string[]) => names.every((name) => covered.has(name));
-  if (spec === "draft-cavage") {
-    return has("(request-target)", "host", "digest") && (has("date") || created != null);
+/** The parameters by name; `undefined` where one is not well-formed, or stands there twice. */
+function readParameters(matches: readonly (RegExpExecArray | null)[]): Map<string, string> | undefined {
+  const parameters = new Map<string, string>();
+  for (const match of matches) {
+    const [, name, quoted, bare] = match ?? [];
+    if (name == null || parameters.has(name)) return undefined;
+    parameters.set(name, quoted ?? bare ?? "");
   }
-  const target = has("@target-uri") || (has("@path") && (has("@authority") || has("host")));
-  return has("@method", "content-digest") && target && created != null;
+  return parameters;
 }
 
-function toDate(seconds: number): Date | undefined {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
+/** Whether method, target (path and host), body and time are all signed. */
+export function coversRequest({ spec, covered, dated }: SignatureHeaders): boolean {
+  const has = (...names: string[]) => names.every((name) => covered.has(name));
+  if (spec === "draft-cavage") return has("(request-target)", "host", "date", "digest");
+  const target = has("@target-uri") || (has("@path") && (has("@authority") || has("host")));
+  return has("@method", "content-digest") && target && dated != null;
+}
+
+function toDate(milliseconds: number): Date | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function isBase64(text: string | undefined): boolean {
+  return text != null && /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
 }
 
 function toDigest(match: RegExpExecArray | null): SignatureHeaders["digest"] {

@@ -21,7 +21,7 @@ const contentHash = z.string().transform((value, context) => {
 });
 
 const tag = text(100).transform((value, context) => {
-  const bare = value.trim().replace(/^#+/, "").normalize("NFC");
+  const bare = value.trim().replace(/^#+/, "").trim().normalize("NFC");
   if (bare !== "") return bare;
   context.addIssue({ code: "custom", message: "must not be blank" });
   return z.NEVER;
@@ -35,7 +35,10 @@ const metadata = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-const url = text(2048).refine(isHttpUrl, "must be an http or https URL");
+const url = text(2048)
+  .refine(isHttpUrl, "must be an http or https URL")
+  // Escaping makes it longer, and it is stored escaped.
+  .refine((value) => (URL.parse(value)?.href.length ?? 0) <= 2048, "must have at most 2,048 characters");
 const pixels = z.int().min(1).max(1_000_000);
 
 const language = text(35).transform((value, context) => {

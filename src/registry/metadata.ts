@@ -3,6 +3,8 @@ import { isStorableText } from "../core/text.ts";
 
 const maxBytes = 16 * 1024;
 const maxDepth = 16;
+/** Objects, arrays and plain values together. Other servers take documents with at most 5,000. */
+const maxValues = 4000;
 
 /** Keys that could make a piece of metadata pass for a document or a key of somebody (FEP-fe34). */
 const refused = new Set(
@@ -14,9 +16,15 @@ export function findMetadataProblem(metadata: JsonObject): string | undefined {
   return findProblem(metadata, 1) ?? findSizeProblem(metadata);
 }
 
+function countValues(value: Json): number {
+  if (typeof value !== "object" || value == null) return 1;
+  return Object.values<Json>(value as JsonObject).reduce((sum: number, item) => sum + countValues(item), 1);
+}
+
 function findSizeProblem(metadata: JsonObject): string | undefined {
   const bytes = Buffer.byteLength(JSON.stringify(metadata));
-  return bytes > maxBytes ? `must have at most 16 KiB, but has ${bytes} bytes` : undefined;
+  if (bytes > maxBytes) return `must have at most 16 KiB, but has ${bytes} bytes`;
+  return countValues(metadata) > maxValues ? "must have at most 4,000 values" : undefined;
 }
 
 function findProblem(value: Json, depth: number): string | undefined {

@@ -1,0 +1,131 @@
+import { signRequest } from "@fedify/fedify";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { eventually, startTestServer, type TestServer } from "../../test/helpers/server.ts";
+import { inTransaction } from "../db/connection.ts";
+import { acceptFollowing, insertFollowing } from "../db/following.ts";
+import { upsertRemoteActor } from "../db/remote-actors.ts";
+import type { Database } from "../db/schema.ts";
+import { findUser } from "../db/users.ts";
+import { type FakeServer, startServer } from "../net/server.test-helper.ts";
+
+let server: TestServer;
+let db: Database;
+let pair: CryptoKeyPair;
+let publicKeyPem: string;
+let remote: FakeServer;
+let bob: string;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  ({ db } = server.resources.federationContext);
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048 };
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  pair = await crypto.subtle.generateKey({ ...algorithm, publicExponent }, true, ["sign", "verify"]);
+  const spki = Buffer.from(await crypto.subtle.exportKey("spki", pair.publicKey)).toString("base64");
+  publicKeyPem = `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`;
+});
+
+beforeEach(async () => {
+  remote = await startServer((request, response) => {
+    const known = request.url === "/users/bob";
+    if (request.method === "POST") return void response.writeHead(202).end();
+    response.writeHead(known ? 200 : 404, { "Content-Type": "application/activity+json" });
+    response.end(known ? JSON.stringify(bobsActor()) : "");
+  });
+  bob = `${remote.origin}/users/bob`;
+});
+
+function bobsActor(): object {
+  return {
+    "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
+    id: bob,
+    type: "Person",
+    preferredUsername: "bob",
+    name: "Bob \ud83d",
+    inbox: `${bob}/inbox`,
+    publicKey: { id: `${bob}#main-key`, owner: bob, publicKeyPem, note: "\ude00" },
+  };
+}
+
+/** Sends an activity of bob's to the shared inbox. */
+async function send(activity: object, keyId = `${bob}#main-key`): Promise<number> {
+  const request = new Request(`${server.origin}/inbox`, {
+    method: "POST",
+    headers: { "Content-Type": "application/activity+json" },
+    body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", actor: bob, ...activity }),
+  });
+  return (await fetch(await signRequest(request, pair.privateKey, new URL(keyId)))).status;
+}
+
+/** Has alice follow bob. */
+async function followBob(): Promise<void> {
+  const userId = (await findUser(db, "alice"))?.id ?? 0;
+  const followIri = `${server.origin}/users/alice#follows/${remote.port}`;
+  await inTransaction(db, async (trx) => {
+    const actor = { username: "bob", name: null, url: null, inbox: `${bob}/inbox`, shared_inbox: null };
+    const { id } = await upsertRemoteActor(trx, { iri: bob, host: new URL(bob).host, ...actor });
+    await insertFollowing(trx, { userId, actorId: id, followIri });
+    await acceptFollowing(trx, { iri: followIri, actorIri: bob });
+  });
+}
+
+describe("text that PostgreSQL can't hold", () => {
+  test("in a Follow and its actor does not keep it from taking effect", async () => {
+    const id = `${remote.origin}/follows/1`;
+    const status = await send({
+      id,
+      type: "Follow",
+      object: `${server.origin}/users/alice`,
+      summary: "\ud83d",
+      "\ude00": 1,
+    });
+    expect(status).toBe(202);
+    await eventually("the follower is stored", () =>
+      db.selectFrom("followers").selectAll().where("follow_iri", "=", id).executeTakeFirst(),
+    );
+    const actor = await db.selectFrom("remote_actors").selectAll().where("iri", "=", bob).executeTakeFirst();
+    expect(actor?.name).toBe("Bob \ufffd");
+  });
+
+  test("in a post is replaced where it stands", async () => {
+    await followBob();
+    const iri = `${remote.origin}/notes/1`;
+    const object = { id: iri, type: "Note", attributedTo: bob, content: "<p>\ud83d half \ude00</p>" };
+    expect(await send({ id: `${iri}#create`, type: "Create", object })).toBe(202);
+    const post = await eventually("the post is stored", () =>
+      db.selectFrom("remote_posts").selectAll().where("iri", "=", iri).executeTakeFirst(),
+    );
+    expect(post.content).toBe("<p>\ufffd half \ufffd</p>");
+  });
+});
+
+describe("an activity whose key", () => {
+  const follow = () => ({
+    id: `${remote.origin}/follows/9`,
+    type: "Follow",
+    object: `${server.origin}/users/alice`,
+  });
+
+  test("is not among its actor's is answered 401, time after time", async () => {
+    for (let time = 0; time < 2; time++) expect(await send(follow(), `${bob}#other-key`)).toBe(401);
+  });
+
+  test("can't be found is answered 401", async () => {
+    expect(await send(follow(), `${remote.origin}/users/nobody#main-key`)).toBe(401);
+  });
+
+  test("is the right one, but signs by garbage, is answered 401", async () => {
+    const request = new Request(`${server.origin}/inbox`, {
+      method: "POST",
+      headers: { "Content-Type": "application/activity+json" },
+      body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", actor: bob, ...follow() }),
+    });
+    const signed = await signRequest(request, pair.privateKey, new URL(`${bob}#main-key`));
+    const headers = new Headers(signed.headers);
+    const garbage =
+      headers.get("signature")?.replace(/signature="[^"]*"/, `signature="${"AAAA".repeat(85)}"`) ?? "";
+    headers.set("signature", garbage);
+    const response = await fetch(new Request(signed, { headers }));
+    expect(response.status).toBe(401);
+  });
+});
