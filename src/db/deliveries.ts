@@ -30,13 +30,17 @@ export async function listDueDeliveries(db: Database, host: string, limit: numbe
   return rows;
 }
 
-/** Hosts for which something is due and which are not held. */
+/** Hosts for which something is due, the first of some line at least, and which are not held. */
 export async function listDueHosts(db: Database, limit: number): Promise<string[]> {
   const { rows } = await sql<{ host: string }>`
-    select distinct deliveries.host from deliveries
-    left join delivery_hosts on delivery_hosts.host = deliveries.host
-    where deliveries.state = 'waiting' and deliveries.next_try <= now()
+    select distinct due.host from deliveries due
+    left join delivery_hosts on delivery_hosts.host = due.host
+    where due.state = 'waiting' and due.next_try <= now()
       and (delivery_hosts.held_until is null or delivery_hosts.held_until <= now())
+      and not exists (
+        select from deliveries earlier
+        where earlier.host = due.host and earlier.inbox = due.inbox and earlier.user_id = due.user_id
+          and earlier.id < due.id and earlier.state = 'waiting')
     limit ${limit}`.execute(db);
   return rows.map(({ host }) => host);
 }

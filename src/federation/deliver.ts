@@ -28,20 +28,33 @@ export async function drainHost(context: Context, host: string): Promise<void> {
   for (;;) {
     const due = await listDueDeliveries(context.db, host, 50);
     if (due.length === 0) return;
-    const outcomes = await inPairs(due, (delivery) => deliver(context, delivery));
-    const failures = outcomes.filter((outcome) => outcome.type === "host_failed");
-    if (failures.length === 0) continue;
-    if (failures.length < outcomes.length) continue;
-    const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
-    // One inbox that answers may be alone in its trouble, so the others of its host wait for a minute only.
-    const inboxes = new Set(due.map(({ inbox }) => inbox));
-    const alone = inboxes.size === 1 && failures.every(({ answered }) => answered);
-    await holdHost(context.db, host, (times) =>
-      Math.max(retryAfter, retryDelay(alone ? 1 : Math.min(times, maxAttempts))),
-    );
-    logger.info("Deliveries to {host} are put off: {error}", { host, error: failures[0]?.error });
+    const outcomes = await inPairs(due, (delivery) => deliver(context, delivery), isHopeless);
+    if (!isHopeless(outcomes) && outcomes.some(({ type }) => type !== "host_failed")) continue;
+    await putOff(context, host, due, outcomes);
     return;
   }
+}
+
+/** Whether a host is better left alone: its first answers, one of each pair, were all failures of the host. */
+function isHopeless(outcomes: readonly Outcome[]): boolean {
+  return outcomes.length >= perHost && outcomes.every(({ type }) => type === "host_failed");
+}
+
+async function putOff(
+  { db }: Context,
+  host: string,
+  due: readonly DueDelivery[],
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const failures = outcomes.filter((outcome) => outcome.type === "host_failed");
+  const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
+  // One inbox that answers may be alone in its trouble, so the others of its host wait for a minute only.
+  const inboxes = new Set(due.map(({ inbox }) => inbox));
+  const alone = inboxes.size === 1 && failures.every(({ answered }) => answered);
+  await holdHost(db, host, (times) =>
+    Math.max(retryAfter, retryDelay(alone ? 1 : Math.min(times, maxAttempts))),
+  );
+  logger.info("Deliveries to {host} are put off: {error}", { host, error: failures[0]?.error });
 }
 
 /** The hosts that have something due: after a back-off, or when the server was down in between. */
@@ -92,14 +105,28 @@ async function send(context: Context, delivery: DueDelivery): Promise<Outcome> {
   }
 }
 
-/** Works through the items, so many at once, and gives the results in order of completion. */
-async function inPairs<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+/**
+ * Works through the items, two at once, until none is left or the results so far say to stop. Gives the results in
+ * order of completion. When one fails, nothing new is begun, and what was begun is waited for.
+ */
+async function inPairs<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  stop: (results: readonly R[]) => boolean,
+): Promise<R[]> {
   const results: R[] = [];
+  const errors: unknown[] = [];
   const waiting = items.values();
-  await Promise.all(
-    Array.from({ length: perHost }, async () => {
-      for (const item of waiting) results.push(await work(item));
-    }),
-  );
+  const lines = Array.from({ length: perHost }, async () => {
+    for (const item of waiting) {
+      if (errors.length > 0 || stop(results)) return;
+      await work(item).then(
+        (result) => results.push(result),
+        (error: unknown) => errors.push(error),
+      );
+    }
+  });
+  await Promise.all(lines);
+  if (errors.length > 0) throw errors[0];
   return results;
 }

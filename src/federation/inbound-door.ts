@@ -15,7 +15,12 @@ const activityTypes = /^application\/(?:activity\+json|ld\+json)\s*(?:;|$)/i;
 
 export type DoorResult =
   /** The same request with its body read, at the address that the configuration gives it. */
-  | { readonly type: "admitted"; readonly request: Request }
+  | {
+      readonly type: "admitted";
+      readonly request: Request;
+      /** Whether the activity carries a proof or an LD signature, for which Fedify asks no HTTP signature. */
+      readonly provedOtherwise: boolean;
+    }
   | { readonly type: "refused"; readonly problem: ProblemDetails };
 
 /**
@@ -37,7 +42,7 @@ export async function admit(request: Request, origin: string, now = new Date()):
   if (!(await matchesDigest(body, signature.digest))) {
     return refuse(401, "The signed digest is missing, or not that of the body.");
   }
-  const { actor, id } = activity;
+  const { actor, id, provedOtherwise } = activity;
   if (new URL(id).origin !== new URL(actor).origin || signature.keyId.origin !== new URL(actor).origin) {
     return refuse(403, "Activity, actor and key must have one origin.");
   }
@@ -46,11 +51,18 @@ export async function admit(request: Request, origin: string, now = new Date()):
   const headers = new Headers(request.headers);
   // What was signed for another host is verified against this one, and fails.
   headers.set("Host", new URL(origin).host);
-  return { type: "admitted", request: new Request(origin + pathname + search, { method, headers, body }) };
+  const admitted = new Request(origin + pathname + search, { method, headers, body });
+  return { type: "admitted", request: admitted, provedOtherwise };
+}
+
+interface Activity {
+  readonly actor: string;
+  readonly id: string;
+  readonly provedOtherwise: boolean;
 }
 
 /** Who acts, and the id of the act; or what is wrong with the body. */
-function parseActivity(body: Uint8Array): { actor: string; id: string } | string {
+function parseActivity(body: Uint8Array): Activity | string {
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
@@ -65,7 +77,8 @@ function parseActivity(body: Uint8Array): { actor: string; id: string } | string
   const actor = readActor(document);
   if (id == null) return "The activity must have one id, an http or https URL.";
   if (actor == null || !isHttp(actor)) return "The activity must have one actor, an http or https URL.";
-  return { actor, id: id.href };
+  const provedOtherwise = document["proof"] != null || document["signature"] != null;
+  return { actor, id: id.href, provedOtherwise };
 }
 
 function readActor(document: JsonObject): string | undefined {

@@ -26,7 +26,8 @@ const queues: Record<JobName, Options> = {
   inbox: { ...common, retryLimit: 8, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   publish: { ...common, retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 },
   // At most one waiting and one running job a host; what is due stands in the table of deliveries.
-  deliver: { ...common, policy: "stately", retryLimit: 3, retryDelay: 5 },
+  // A large host takes long: that its worker lives is told by the heartbeat.
+  deliver: { ...common, policy: "stately", retryLimit: 3, retryDelay: 5, expireInSeconds: 6 * 3600 },
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
 };
 

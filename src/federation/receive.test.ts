@@ -1,6 +1,8 @@
 import { signRequest } from "@fedify/fedify";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually, startTestServer, type TestServer } from "../../test/helpers/server.ts";
+import { encodeMultikey } from "../claims/multikey.ts";
+import { prove } from "../claims/proof.ts";
 import { inTransaction } from "../db/connection.ts";
 import { acceptFollowing, insertFollowing } from "../db/following.ts";
 import { upsertRemoteActor } from "../db/remote-actors.ts";
@@ -12,6 +14,8 @@ let server: TestServer;
 let db: Database;
 let pair: CryptoKeyPair;
 let publicKeyPem: string;
+let proofPair: CryptoKeyPair;
+let multibase: string;
 let remote: FakeServer;
 let bob: string;
 
@@ -21,6 +25,8 @@ beforeAll(async () => {
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048 };
   const publicExponent = new Uint8Array([1, 0, 1]);
   pair = await crypto.subtle.generateKey({ ...algorithm, publicExponent }, true, ["sign", "verify"]);
+  proofPair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
+  multibase = await encodeMultikey(proofPair.publicKey);
   const spki = Buffer.from(await crypto.subtle.exportKey("spki", pair.publicKey)).toString("base64");
   publicKeyPem = `-----BEGIN PUBLIC KEY-----\n${spki}\n-----END PUBLIC KEY-----\n`;
 });
@@ -37,12 +43,20 @@ beforeEach(async () => {
 
 function bobsActor(): object {
   return {
-    "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
+    "@context": [
+      "https://www.w3.org/ns/activitystreams",
+      "https://w3id.org/security/v1",
+      "https://w3id.org/security/multikey/v1",
+      { assertionMethod: { "@id": "https://w3id.org/security#assertionMethod", "@type": "@id" } },
+    ],
     id: bob,
     type: "Person",
     preferredUsername: "bob",
     name: "Bob \ud83d",
     inbox: `${bob}/inbox`,
+    assertionMethod: [
+      { id: `${bob}#${multibase}`, type: "Multikey", controller: bob, publicKeyMultibase: multibase },
+    ],
     publicKey: { id: `${bob}#main-key`, owner: bob, publicKeyPem, note: "\ude00" },
   };
 }
@@ -106,6 +120,31 @@ describe("an activity whose key", () => {
     object: `${server.origin}/users/alice`,
   });
 
+  const document = () => ({
+    "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/data-integrity/v1"],
+    actor: bob,
+    ...follow(),
+  });
+  const proofKey = () => ({
+    privateKey: proofPair.privateKey,
+    verificationMethod: `${bob}#${multibase}`,
+  });
+
+  test("is right is taken, with a proof beside it too", async () => {
+    expect(await send(follow())).toBe(202);
+    expect(
+      await send(await prove({ ...document(), id: `${remote.origin}/follows/10` }, proofKey(), new Date())),
+    ).toBe(202);
+    await eventually("both have taken effect", async () => {
+      const rows = await db
+        .selectFrom("received_activities")
+        .select("activity_iri")
+        .where("actor_iri", "=", bob)
+        .execute();
+      return rows.length === 2 ? true : undefined;
+    });
+  });
+
   test("is not among its actor's is answered 401, time after time", async () => {
     for (let time = 0; time < 2; time++) expect(await send(follow(), `${bob}#other-key`)).toBe(401);
   });
@@ -114,11 +153,14 @@ describe("an activity whose key", () => {
     expect(await send(follow(), `${remote.origin}/users/nobody#main-key`)).toBe(401);
   });
 
-  test("is the right one, but signs by garbage, is answered 401", async () => {
+  test.each([
+    ["no proof", false],
+    ["a valid proof", true],
+  ])("is the right one, but signs by garbage, is answered 401, with %s", async (_title, proved) => {
     const request = new Request(`${server.origin}/inbox`, {
       method: "POST",
       headers: { "Content-Type": "application/activity+json" },
-      body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", actor: bob, ...follow() }),
+      body: JSON.stringify(proved ? await prove(document(), proofKey(), new Date()) : document()),
     });
     const signed = await signRequest(request, pair.privateKey, new URL(`${bob}#main-key`));
     const headers = new Headers(signed.headers);

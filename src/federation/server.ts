@@ -1,8 +1,8 @@
-import { createFederation, type Federation, type KvStore } from "@fedify/fedify";
+import { createFederation, type Federation, kvCache, type KvStore, verifyRequest } from "@fedify/fedify";
 import { getLogger } from "@logtape/logtape";
 import { instanceKeyName } from "../accounts/key-files.ts";
 import { parseHandle } from "../core/handle.ts";
-import { describeProblem, problemResponse } from "../core/problem.ts";
+import { describeProblem, type ProblemDetails, problemResponse } from "../core/problem.ts";
 import { foldUsername } from "../core/username.ts";
 import type { FederationContext } from "./context.ts";
 import { registerActor } from "./dispatchers/actor.ts";
@@ -28,7 +28,11 @@ export interface FederationServer {
 /** Sets up Fedify. Everything that leaves goes through the outbound door; contexts never come from the network. */
 export function createFederationServer(context: FederationContext, kv: KvStore): FederationServer {
   const { paths, documents, keys, jobs } = context;
-  const loader = () => documents.loader((request) => signAsInstance(keys, paths, request));
+  // Fedify looks at an actor's document for every activity; five minutes old is new enough for that.
+  const fetched = documents.loader((request) => signAsInstance(keys, paths, request));
+  const cached = kvCache({ loader: fetched, kv });
+  const loader = () => cached;
+  const verification = { documentLoader: cached, contextLoader: loadContext, timeWindow: { hours: 1 } };
   const federation = createFederation<FederationContext>({
     kv,
     queue: { inbox: new InboxQueue(jobs) },
@@ -37,7 +41,7 @@ export function createFederationServer(context: FederationContext, kv: KvStore):
     documentLoaderFactory: loader,
     contextLoaderFactory: () => loadContext,
     authenticatedDocumentLoaderFactory: loader,
-    signatureTimeWindow: { hours: 1 },
+    signatureTimeWindow: verification.timeWindow,
   });
   registerActor(federation);
   registerCollections(federation);
@@ -61,22 +65,25 @@ export function createFederationServer(context: FederationContext, kv: KvStore):
     },
     async receive(request) {
       const result = await admit(request, paths.origin);
-      if (result.type === "refused") {
-        logger.debug("An activity was refused: {detail}", { detail: result.problem.detail });
-        return problemResponse(result.problem);
-      }
+      if (result.type === "refused") return refuse(result.problem);
       try {
+        // A proof or an LD signature in the body does not stand in for the HTTP signature, as it does for Fedify.
+        if (result.provedOtherwise && (await verifyRequest(result.request.clone(), verification)) == null) {
+          return refuse(describeProblem(401, "The HTTP signature is not valid."));
+        }
         return await federation.fetch(result.request, { contextData: context });
       } catch (error) {
         logger.warn("An activity could not be verified: {error}", { error });
-        const problem = describeProblem(
-          503,
-          "The signature could not be verified now. Send the activity again later.",
-        );
-        return problemResponse(problem, { "Retry-After": "300" });
+        const detail = "The signature could not be verified now. Send the activity again later.";
+        return problemResponse(describeProblem(503, detail), { "Retry-After": "300" });
       }
     },
   };
+}
+
+function refuse(problem: ProblemDetails): Response {
+  logger.debug("An activity was refused: {detail}", { detail: problem.detail });
+  return problemResponse(problem);
 }
 
 /**
