@@ -352,13 +352,15 @@ describe("a host that fails", () => {
       await publish();
       await drain(server);
       const asked = server.received.length;
-      expect(asked).toBe(3);
+      // Two at once: when the second failure shows that it is the host, a third may be on its way.
+      expect([2, 3]).toContain(asked);
       const hold = await findHold(server);
       expect(hold?.failures).toBe(1);
       expect(hold?.seconds).toBeGreaterThan(50);
       expect(hold?.seconds).toBeLessThan(67);
-      expect((await listRows()).map(({ attempts, last_error }) => [attempts, last_error])).toEqual(
-        [1, 1, 1].map((attempts) => [attempts, `HTTP ${status}`]),
+      const tried = (await listRows()).filter(({ attempts }) => attempts > 0);
+      expect(tried.map(({ attempts, last_error }) => [attempts, last_error])).toEqual(
+        Array.from({ length: asked }, () => [1, `HTTP ${status}`]),
       );
 
       await publish();
