@@ -37,12 +37,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
 }
 
+/** Ctrl-C reaches the process from the terminal and once more from npm: so close together they are one. */
+const oneSignal = 500;
+
 /** Stops once on SIGTERM or SIGINT and ends the process well; at the second signal, or after 8 s, it ends at once. */
 export function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppedAt: number | undefined;
   const onSignal = (signal: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppedAt != null) {
+      if (performance.now() - stoppedAt > oneSignal) process.exit(1);
+      return;
+    }
+    stoppedAt = performance.now();
     logger.info("Stopping on {signal}.", { signal });
     setTimeout(() => process.exit(1), 8000).unref();
     stop().then(

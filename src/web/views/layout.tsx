@@ -47,6 +47,7 @@ function Head({ title, alternate }: { title: string; alternate: PageFrame["alter
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>{title === siteName ? siteName : `${title} · ${siteName}`}</title>
+      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/style.css" />
       {alternate != null && <link rel="alternate" type={alternate.type} href={alternate.href} />}
       <script type="module" src="/islands.js"></script>
