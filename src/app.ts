@@ -1,21 +1,31 @@
 import { Hono } from "hono";
 import { describeProblem } from "./core/problem.ts";
+import { guardActor, guardDocuments, guardedAddresses } from "./document-guard.ts";
 import type { FederationServer } from "./federation/server.ts";
 import { findAllowedMethods } from "./web/allowed-methods.ts";
 import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
 import type { Context, WebContext, WebEnv } from "./web/context.ts";
-import { checkHost, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
+import { checkHost, findPeer, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
 import { Problem } from "./web/problem.ts";
+import { adminRoutes } from "./web/routes/admin.tsx";
 import { assetRoutes } from "./web/routes/assets.tsx";
 import { authRoutes } from "./web/routes/auth.ts";
+import { blockListRoutes } from "./web/routes/block-lists.tsx";
+import { blockRoutes } from "./web/routes/blocks.tsx";
 import { collectionRoutes } from "./web/routes/collections.tsx";
+import { discoveryRoutes } from "./web/routes/discovery.tsx";
 import { followingRoutes } from "./web/routes/following.tsx";
+import { ledgerRoutes } from "./web/routes/ledger.tsx";
+import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { pageRoutes } from "./web/routes/pages.tsx";
+import { shareRoutes } from "./web/routes/shares.tsx";
+import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
 import { userRoutes } from "./web/routes/users.tsx";
 import { readSession } from "./web/session.ts";
+import { refuseSuspended } from "./web/suspended.ts";
 
 export interface AppParts {
   readonly web: WebContext;
@@ -30,6 +40,7 @@ const actorAddresses = [
   "/users/:username/outbox",
   "/users/:username/followers",
   "/users/:username/following",
+  "/users/:username/featured",
 ];
 const documentAddresses = ["/actor", "/.well-known/webfinger", "/.well-known/nodeinfo", "/nodeinfo/2.1"];
 
@@ -46,8 +57,11 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   });
   app.use(checkHost(hosts));
 
-  app.post("/inbox", (c) => federation.receive(c.req.raw));
-  app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw));
+  app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  app.use("/users/:username/*", refuseSuspended);
+  app.use("/users/:username", guardActor(federation));
+  for (const address of guardedAddresses) app.use(address, guardDocuments(federation));
   for (const address of documentAddresses) app.get(address, (c) => serveDocument(federation, c));
   for (const address of actorAddresses) {
     app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
@@ -60,9 +74,17 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
   app.route("/", assetRoutes);
+  app.route("/", shareRoutes);
+  app.route("/", ledgerRoutes);
   app.route("/", logRoutes);
+  app.route("/", interactionRoutes);
   app.route("/", followingRoutes);
   app.route("/", userRoutes);
+  app.route("/", profileRoutes);
+  app.route("/", discoveryRoutes);
+  app.route("/", blockRoutes);
+  app.route("/", blockListRoutes);
+  app.route("/", adminRoutes);
   app.route("/", collectionRoutes);
   return app;
 }

@@ -29,6 +29,15 @@ describe("loadConfig", () => {
       role: "all",
       processes: 1,
       registration: "open",
+      authorizedFetch: false,
+      limits: {
+        inboxPerHost: 300,
+        newActorsPerDomain: 100,
+        refusedPerAddress: 300,
+        fetchesPerHost: 30,
+        uploadSeconds: 30,
+        trustedProxies: [],
+      },
       logLevel: "info",
     });
   });
@@ -65,7 +74,11 @@ describe("loadConfig", () => {
     [{ ARTDAG_ROLE: "king" }, "ARTDAG_ROLE"],
     [{ ARTDAG_PROCESSES: "0" }, "ARTDAG_PROCESSES"],
     [{ ARTDAG_REGISTRATION: "maybe" }, "ARTDAG_REGISTRATION"],
+    [{ ARTDAG_AUTHORIZED_FETCH: "yes" }, "ARTDAG_AUTHORIZED_FETCH"],
     [{ ARTDAG_LOG: "loud" }, "ARTDAG_LOG"],
+    [{ LIMIT_INBOX: "0" }, "LIMIT_INBOX"],
+    [{ LIMIT_UPLOAD_SECONDS: "none" }, "LIMIT_UPLOAD_SECONDS"],
+    [{ TRUSTED_PROXIES: "10.0.0.1,proxy.example" }, "TRUSTED_PROXIES"],
   ])("refuses %j and names the variable", (env, name) => {
     const problems = problemsOf(env);
     expect(problems).toHaveLength(1);

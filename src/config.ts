@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
+import type { InboundLimits } from "./federation/inbox-limits.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
 export interface Config {
@@ -24,7 +26,16 @@ export interface Config {
   readonly role: "all" | "web" | "worker";
   readonly processes: number;
   readonly registration: "open" | "invite" | "closed";
+  /** Whether documents are for signed requests of servers that are not blocked. */
+  readonly authorizedFetch: boolean;
+  readonly limits: Limits;
   readonly logLevel: "debug" | "info" | "warning" | "error";
+}
+
+/** How much is taken from others, and asked of them. */
+export interface Limits extends InboundLimits {
+  /** How often a host is asked for documents in a minute. */
+  readonly fetchesPerHost: number;
 }
 
 /** Everything that is wrong with the configuration, one line a problem. */
@@ -64,6 +75,15 @@ export function loadConfig(env: Environment): Config {
     role: read.choice("ARTDAG_ROLE", ["all", "web", "worker"]),
     processes: read.integer("ARTDAG_PROCESSES", 1, 1, 64),
     registration: read.choice("ARTDAG_REGISTRATION", ["open", "invite", "closed"]),
+    authorizedFetch: read.choice("ARTDAG_AUTHORIZED_FETCH", ["off", "on"]) === "on",
+    limits: {
+      inboxPerHost: read.integer("LIMIT_INBOX", 300, 1, 1_000_000),
+      newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),
+      refusedPerAddress: read.integer("LIMIT_REFUSED", 300, 1, 1_000_000),
+      fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
+      uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
+      trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),
+    },
     logLevel: read.choice("ARTDAG_LOG", ["info", "debug", "warning", "error"]),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -122,6 +142,15 @@ function readOrigin(env: Environment, port: number, problems: string[]): string 
     problems.push(`ARTDAG_DOMAIN: ${JSON.stringify(domain)} is no host name such as artdag.example.`);
   }
   return `http://localhost:${port}`;
+}
+
+function readTrustedProxies(items: readonly string[], problems: string[]): Network[] {
+  return items.flatMap((item) => {
+    const network = parseNetwork(item);
+    if (network != null) return [network];
+    problems.push(`TRUSTED_PROXIES: ${JSON.stringify(item)} is no address such as 10.0.0.1 or 10.0.0.0/8.`);
+    return [];
+  });
 }
 
 function readL1Servers(env: Environment, problems: string[]): string[] {

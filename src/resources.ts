@@ -1,5 +1,6 @@
 import path from "node:path";
 import postgres from "postgres";
+import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
@@ -11,15 +12,19 @@ import { createPaths } from "./core/paths.ts";
 import { isMigrated } from "./db/migrate.ts";
 import type { Database } from "./db/schema.ts";
 import { ping } from "./db/settings.ts";
+import { createBlockList } from "./federation/block-list.ts";
 import type { FederationContext } from "./federation/context.ts";
+import { describeUser } from "./federation/dispatchers/actor-document.ts";
 import { openJobs } from "./federation/jobs.ts";
 import { KeyValueStore } from "./federation/key-value-store.ts";
+import { lookUp } from "./federation/look-up.ts";
 import { publish } from "./federation/publish.ts";
 import { resolveActor } from "./federation/remote-actor.ts";
 import { createFederationServer, type FederationServer } from "./federation/server.ts";
 import { getProofKey } from "./federation/sign.ts";
 import { createDocuments } from "./net/documents.ts";
-import { createDoor } from "./net/door.ts";
+import { createDoor, type DoorOptions } from "./net/door.ts";
+import { createSubscribeFinder } from "./net/subscribe.ts";
 import type { RegistryContext } from "./registry/context.ts";
 import { createCloser, type Opened, openStore } from "./store.ts";
 import { version } from "./version.ts";
@@ -37,18 +42,25 @@ export interface Resources {
   close(): Promise<void>;
 }
 
+/** How the world outside is reached, where that isn't for the configuration to say. */
+export type Surroundings = Pick<DoorOptions, "lookup" | "connector" | "limits">;
+
 /** Opens everything in order. When something can't be opened, what was open before is closed again. */
-export async function openResources(config: Config): Promise<Resources> {
+export async function openResources(config: Config, surroundings: Surroundings = {}): Promise<Resources> {
   const { opened, close } = createCloser();
   try {
-    return { ...(await open(config, opened)), close };
+    return { ...(await open(config, surroundings, opened)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function open(config: Config, opened: Opened): Promise<Omit<Resources, "close">> {
+async function open(
+  config: Config,
+  surroundings: Surroundings,
+  opened: Opened,
+): Promise<Omit<Resources, "close">> {
   const { db, databaseUrl } = await openStore(config, opened);
   const { origin } = config;
   const paths = createPaths(origin);
@@ -68,18 +80,21 @@ async function open(config: Config, opened: Opened): Promise<Omit<Resources, "cl
   const kv = new KeyValueStore(sql);
   await kv.initialize();
   const door = createDoor({
+    ...surroundings,
     userAgent: `artdag-l2/${version} (+${origin})`,
     allowPrivate: isLoopback(new URL(origin).hostname),
     trustedOrigins: config.l1Servers,
   });
   opened(door, () => door.close());
-  const documents = createDocuments(door);
+  const documents = createDocuments(door, { perMinute: config.limits.fetchesPerHost });
 
   const registry: RegistryContext = {
     db,
     paths,
+    burnKey: await loadBurnSecret(config.data),
     sign: async (username, document, created) =>
       prove(document, await getProofKey(keys, paths, username), created),
+    describeActor: (user) => describeUser({ keys, paths }, user),
     publish: (trx, publication) => publish(jobs, trx, publication),
   };
   const federationContext: FederationContext = {
@@ -91,6 +106,8 @@ async function open(config: Config, opened: Opened): Promise<Omit<Resources, "cl
     jobs,
     registry,
     version,
+    limits: config.limits,
+    blocked: createBlockList(db),
     registrationOpen: config.registration === "open",
   };
   const web: WebContext = {
@@ -103,8 +120,12 @@ async function open(config: Config, opened: Opened): Promise<Omit<Resources, "cl
     registration: config.registration,
     l1Servers: config.l1Servers,
     version,
+    authorizedFetch: config.authorizedFetch,
+    uploadTime: config.limits.uploadSeconds * 1000,
     files: await readPublicFiles(),
     resolveActor: (text) => resolveActor(federationContext, text),
+    lookUp: (text) => lookUp(federationContext, text),
+    findSubscribeUrl: createSubscribeFinder(door, { http: origin.startsWith("http:") }),
     findFaults: () => findFaults(db, keys, config.admin),
   };
   const federation = createFederationServer(federationContext, kv);

@@ -63,11 +63,24 @@ export function stopOnSignal(stop: () => Promise<void>): void {
   process.on("SIGINT", onSignal);
 }
 
+/**
+ * When connections are cut whose requests don't arrive: a while after whoever reads a body has answered that it was too
+ * slow, so that this is for those that nobody reads.
+ */
+function cutSlowSockets(uploadSeconds: number) {
+  return {
+    headersTimeout: Math.min(15, uploadSeconds) * 1000,
+    requestTimeout: (uploadSeconds + 5) * 1000,
+    connectionsCheckingInterval: 1000,
+  };
+}
+
 async function listen(config: Config, { web, federation }: Resources): Promise<() => Promise<void>> {
   const { host, port } = config.listen;
   const app = createApp({ web, federation, hosts: [new URL(config.origin).host, ...config.hosts] });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const server = serveHttp({ fetch: app.fetch, hostname: host, port }, () => resolve());
+  const serverOptions = cutSlowSockets(config.limits.uploadSeconds);
+  const server = serveHttp({ fetch: app.fetch, hostname: host, port, serverOptions }, () => resolve());
   server.once("error", reject);
   await promise;
   return () =>

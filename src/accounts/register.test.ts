@@ -74,7 +74,10 @@ describe("registering", () => {
 
 describe("signing in", () => {
   test("takes the name in any case, with its password", async () => {
-    expect(await signIn(db, { username: "ALICE", password })).toMatchObject({ username: "alice" });
+    expect(await signIn(db, { username: "ALICE", password })).toMatchObject({
+      type: "signed_in",
+      user: { username: "alice" },
+    });
   });
 
   test.each([
@@ -83,11 +86,11 @@ describe("signing in", () => {
     ["what is no username", "../alice", password],
     ["a NUL", "alice\0", password],
   ])("fails with %s", async (_what, username, word) => {
-    expect(await signIn(db, { username, password: word })).toBeUndefined();
+    expect(await signIn(db, { username, password: word })).toEqual({ type: "wrong_credentials" });
   });
 
   test("fails for a user without a password", async () => {
     await db.insertInto("users").values({ username: "oauth", password_hash: null, email: null }).execute();
-    expect(await signIn(db, { username: "oauth", password: "" })).toBeUndefined();
+    expect(await signIn(db, { username: "oauth", password: "" })).toEqual({ type: "wrong_credentials" });
   });
 });

@@ -1,7 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { makePrivateDirectory, tighten, writeOnce } from "./write-once.ts";
+import { readGeneratedSecret } from "./generated-secret.ts";
 
 /**
  * The secret under which tokens are signed: the configured one, else the content of the secret file (Docker's), else
@@ -13,20 +11,14 @@ export async function loadJwtSecret(options: {
   readonly dataDirectory: string;
 }): Promise<Uint8Array> {
   const secret =
-    options.configured ?? (await readSecret(options.secretFile)) ?? (await generated(options.dataDirectory));
+    options.configured ??
+    (await readSecret(options.secretFile)) ??
+    (await readGeneratedSecret(options.dataDirectory, "jwt_secret"));
   const bytes = new TextEncoder().encode(secret);
   if (bytes.length < 32) {
     throw new Error("The JWT secret must have at least 32 bytes. Make one with: openssl rand -hex 32");
   }
   return bytes;
-}
-
-async function generated(dataDirectory: string): Promise<string> {
-  await makePrivateDirectory(dataDirectory);
-  const file = path.join(dataDirectory, "jwt_secret");
-  await writeOnce(file, `${randomBytes(32).toString("hex")}\n`, 0o600);
-  await tighten(file, 0o600);
-  return (await readFile(file, "utf8")).trim();
 }
 
 async function readSecret(file: string): Promise<string | undefined> {

@@ -3,11 +3,20 @@ import type { Database, UserRow } from "../db/schema.ts";
 import { findUser } from "../db/users.ts";
 import { verifyPassword } from "./password.ts";
 
-/** The user with that name and password; `undefined`, after the same time, where either is wrong. */
+export type SignInResult =
+  | { readonly type: "signed_in"; readonly user: UserRow }
+  /** The name or the password is wrong; both take the same time. */
+  | { readonly type: "wrong_credentials" }
+  /** The administrator has suspended the account. Told only to who knows its password. */
+  | { readonly type: "suspended" };
+
+/** Finds the user with that name and password. */
 export async function signIn(
   db: Database,
   credentials: { readonly username: string; readonly password: string },
-): Promise<UserRow | undefined> {
+): Promise<SignInResult> {
   const user = await findUser(db, foldUsername(credentials.username));
-  return (await verifyPassword(user?.password_hash, credentials.password)) ? user : undefined;
+  const verified = await verifyPassword(user?.password_hash, credentials.password);
+  if (user == null || !verified) return { type: "wrong_credentials" };
+  return user.suspended == null ? { type: "signed_in", user } : { type: "suspended" };
 }

@@ -22,3 +22,23 @@ export function buildAccept(id: string, actor: string, follow: { id: string; act
   const object = { id: follow.id, type: "Follow", actor: follow.actor, object: actor };
   return { "@context": context, id, type: "Accept", actor, object, to: [follow.actor] };
 }
+
+/** The `Reject` of a follow of `actor` by `follower`: also of one that was accepted before. The follow stands in it whole. */
+export function buildReject(id: string, actor: string, follow: { id: string; actor: string }): JsonObject {
+  return { ...buildAccept(id, actor, follow), type: "Reject" };
+}
+
+/** A `Like` of `object`, a Note, for its author `to` alone. */
+export function buildLike(id: string, actor: string, like: { object: string; to: string }): JsonObject {
+  return { "@context": context, id, type: "Like", actor, object: like.object, to: [like.to] };
+}
+
+/** The `Undo` of a like, which stands in it whole. */
+export function buildUndoLike(
+  id: string,
+  actor: string,
+  like: { id: string; object: string; to: string },
+): JsonObject {
+  const object = { id: like.id, type: "Like", actor, object: like.object };
+  return { "@context": context, id, type: "Undo", actor, object, to: [like.to] };
+}

@@ -34,6 +34,7 @@ const context = [
     blurhash: "toot:blurhash",
     Hashtag: "as:Hashtag",
     sensitive: "as:sensitive",
+    formerType: { "@id": "as:formerType", "@type": "@vocab" },
   },
 ];
 

@@ -4,37 +4,72 @@ import { formatDuration, formatInstant } from "../core/time.ts";
 import { documentContext } from "./context.ts";
 import { asObject, compact, type Json, type JsonObject } from "./json.ts";
 import { toParagraphs } from "./markup.ts";
-import type { Registration, Work } from "./work.ts";
+import type { Change, Registration, Withdrawal, Work } from "./work.ts";
 
 /**
  * The claim: an unproved `Create` of the work, addressed to nobody, for the record. Its object's `url` names the page
  * and, where there is one, the file. `metadata` is a JSON literal, so that no word in it means anything to JSON-LD.
  */
 export function buildClaim(paths: Paths, registration: Registration): JsonObject {
-  const { work, username, index, published } = registration;
+  return {
+    "@context": documentContext,
+    id: paths.activity(registration.index),
+    type: "Create",
+    actor: paths.actor(registration.username),
+    published: formatInstant(registration.published),
+    object: buildObject(paths, registration),
+  };
+}
+
+/** The change of a claimed work: an unproved `Update` with the whole object as it is from now on, under its old id. */
+export function buildClaimUpdate(paths: Paths, { registration, index, updated }: Change): JsonObject {
   return {
     "@context": documentContext,
     id: paths.activity(index),
-    type: "Create",
-    actor: paths.actor(username),
-    published: formatInstant(published),
-    object: compact({
-      id: paths.object(work.contentHash, registration.laterIndex),
-      type: toObjectType(work.assetType),
-      attributedTo: paths.actor(username),
-      name: work.name,
-      content: work.description == null ? undefined : toParagraphs(work.description),
-      url: toUrls(paths, work),
-      mediaType: work.mediaType,
-      duration: work.duration == null ? undefined : formatDuration(work.duration),
-      tag: toTags(paths, work.tags),
-      contentHash: { ...work.contentHash },
-      assetType: work.assetType,
-      license: work.license,
-      metadata: work.metadata,
-      published: formatInstant(published),
-    }),
+    type: "Update",
+    actor: paths.actor(registration.username),
+    published: formatInstant(updated),
+    object: buildObject(paths, registration, updated),
   };
+}
+
+/** The withdrawal of a claim: an unproved `Delete`, which says of the claim nothing but its address. */
+export function buildClaimDelete(paths: Paths, withdrawal: Withdrawal): JsonObject {
+  const deleted = formatInstant(withdrawal.deleted);
+  return {
+    "@context": documentContext,
+    id: paths.activity(withdrawal.index),
+    type: "Delete",
+    actor: paths.actor(withdrawal.username),
+    published: deleted,
+    object: {
+      id: paths.activity(withdrawal.claimIndex),
+      type: "Tombstone",
+      formerType: "Create",
+      deleted,
+    },
+  };
+}
+
+function buildObject(paths: Paths, registration: Registration, updated?: Date): JsonObject {
+  const { work, username, published } = registration;
+  return compact({
+    id: paths.object(work.contentHash, registration.laterIndex),
+    type: toObjectType(work.assetType),
+    attributedTo: paths.actor(username),
+    name: work.name,
+    content: work.description == null ? undefined : toParagraphs(work.description),
+    url: toUrls(paths, work),
+    mediaType: work.mediaType,
+    duration: work.duration == null ? undefined : formatDuration(work.duration),
+    tag: toTags(paths, work.tags),
+    contentHash: { ...work.contentHash },
+    assetType: work.assetType,
+    license: work.license,
+    metadata: work.metadata,
+    published: formatInstant(published),
+    updated: updated == null ? undefined : formatInstant(updated),
+  });
 }
 
 /** The object of a stored activity as a document of its own: the same entries, under the activity's `@context`. */

@@ -23,5 +23,7 @@ export const documentContext = [
     blurhash: "toot:blurhash",
     Hashtag: "as:Hashtag",
     sensitive: "as:sensitive",
+    // The context of ActivityStreams makes a mere text of it, and Fedify then emits another document than the stored one.
+    formerType: { "@id": "as:formerType", "@type": "@vocab" },
   },
 ] as const;

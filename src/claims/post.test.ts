@@ -106,6 +106,9 @@ test("the post of an image is exactly this text", () => {
         ],
         contentHash: { algorithm: "sha3-256", value: "a".repeat(64) },
         claim: "https://artdag.example/activities/7",
+        likes: { id: "https://artdag.example/notes/7/likes", type: "Collection", totalItems: 0 },
+        shares: { id: "https://artdag.example/notes/7/shares", type: "Collection", totalItems: 0 },
+        replies: { id: "https://artdag.example/notes/7/replies", type: "Collection", totalItems: 0 },
       },
     }),
   );

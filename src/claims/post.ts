@@ -1,17 +1,14 @@
 import { toHashtag } from "../core/hashtag.ts";
 import { escapeHtml } from "../core/html.ts";
-import { guessMediaType } from "../core/media-type.ts";
-import type { Paths } from "../core/paths.ts";
-import { formatDuration, formatInstant } from "../core/time.ts";
+import type { PostVisibility } from "../core/media.ts";
+import type { NoteCollection, Paths } from "../core/paths.ts";
+import { formatInstant } from "../core/time.ts";
 import { documentContext } from "./context.ts";
 import { compact, type Json, type JsonObject } from "./json.ts";
 import { toParagraphs } from "./markup.ts";
-import type { Registration, Work } from "./work.ts";
-
-const everybody = "https://www.w3.org/ns/activitystreams#Public";
-
-/** The largest width or height that is stated: Pixelfed drops a post that states more. */
-const largestSide = 5000;
+import { toAttachments } from "./post-attachment.ts";
+import { everybody } from "./public.ts";
+import type { Change, Registration, Withdrawal, Work } from "./work.ts";
 
 /**
  * The post: an unproved `Create{Note}` that shows a claim to followers, written so that Mastodon, Pixelfed and the
@@ -19,40 +16,77 @@ const largestSide = 5000;
  * take for a quotation.
  */
 export function buildPost(paths: Paths, registration: Registration): JsonObject {
-  const { work, username, index, published } = registration;
-  const envelope = {
-    attributedTo: paths.actor(username),
-    published: formatInstant(published),
-    ...addressees(paths, registration),
-  };
-  const { attributedTo: actor, ...rest } = envelope;
-  const content = toContent(paths, work);
   return {
     "@context": documentContext,
-    id: paths.post(index),
+    id: paths.post(registration.index),
     type: "Create",
-    actor,
-    ...rest,
-    object: compact({
-      id: paths.note(index),
-      type: "Note",
-      ...envelope,
-      url: paths.assetPage(work.name),
-      summary: work.sensitive ? work.contentWarning : undefined,
-      sensitive: work.sensitive,
-      content,
-      contentMap: work.language == null ? undefined : { [work.language]: content },
-      attachment: toAttachments(work),
-      tag: toHashtags(paths, work.tags),
-      contentHash: { ...work.contentHash },
-      claim: paths.activity(index),
-    }),
+    actor: paths.actor(registration.username),
+    published: formatInstant(registration.published),
+    ...addressees(paths, registration.username, registration.work.post),
+    object: buildNote(paths, registration),
   };
 }
 
-function addressees(paths: Paths, { work, username }: Registration): { to: Json; cc: Json } {
+/** The change of a post: an unproved `Update` with the whole Note, to whom the post went. */
+export function buildPostUpdate(paths: Paths, { registration, index, updated }: Change): JsonObject {
+  return {
+    "@context": documentContext,
+    id: paths.noteUpdate(registration.index, index),
+    type: "Update",
+    actor: paths.actor(registration.username),
+    published: formatInstant(updated),
+    ...addressees(paths, registration.username, registration.work.post),
+    object: buildNote(paths, registration, updated),
+  };
+}
+
+/** The end of a post: an unproved `Delete`, to whom the post went. */
+export function buildPostDelete(paths: Paths, withdrawal: Withdrawal): JsonObject {
+  const deleted = formatInstant(withdrawal.deleted);
+  return {
+    "@context": documentContext,
+    id: paths.noteDelete(withdrawal.claimIndex),
+    type: "Delete",
+    actor: paths.actor(withdrawal.username),
+    published: deleted,
+    ...addressees(paths, withdrawal.username, withdrawal.post),
+    object: { id: paths.note(withdrawal.claimIndex), type: "Tombstone", formerType: "Note", deleted },
+  };
+}
+
+function buildNote(paths: Paths, registration: Registration, updated?: Date): JsonObject {
+  const { work, username, index, published } = registration;
+  const content = toContent(paths, work);
+  return compact({
+    id: paths.note(index),
+    type: "Note",
+    attributedTo: paths.actor(username),
+    published: formatInstant(published),
+    updated: updated == null ? undefined : formatInstant(updated),
+    ...addressees(paths, username, work.post),
+    url: paths.assetPage(work.name),
+    summary: work.sensitive ? work.contentWarning : undefined,
+    sensitive: work.sensitive,
+    content,
+    contentMap: work.language == null ? undefined : { [work.language]: content },
+    attachment: toAttachments(work),
+    tag: toHashtags(paths, work.tags),
+    contentHash: { ...work.contentHash },
+    claim: paths.activity(index),
+    likes: emptyCollection(paths, index, "likes"),
+    shares: emptyCollection(paths, index, "shares"),
+    replies: emptyCollection(paths, index, "replies"),
+  });
+}
+
+/** Others read a count from an embedded collection only. What is signed can't count, so it counts nothing. */
+function emptyCollection(paths: Paths, index: number, kind: NoteCollection): JsonObject {
+  return { id: paths.noteCollection(index, kind), type: "Collection", totalItems: 0 };
+}
+
+function addressees(paths: Paths, username: string, post: PostVisibility): { to: Json; cc: Json } {
   const followers = paths.followers(username);
-  return work.post === "public" ? { to: [everybody], cc: [followers] } : { to: [followers], cc: [everybody] };
+  return post === "public" ? { to: [everybody], cc: [followers] } : { to: [followers], cc: [everybody] };
 }
 
 /** A Note's `name` is shown nowhere, so the title opens the content. */
@@ -84,39 +118,4 @@ function findHashtags(tags: readonly string[]): { hashtag: string; tag: string }
     seen.add(hashtag.toLowerCase());
     return [{ hashtag, tag }];
   });
-}
-
-/** The media, or else its preview. Without a media type there is none: receivers require one. */
-function toAttachments(work: Work): Json | undefined {
-  const media = work.url == null ? undefined : toAttachment(work, work.url, work.mediaType);
-  const preview = work.previewUrl == null ? undefined : toAttachment(work, work.previewUrl, undefined);
-  const attachment = media ?? preview;
-  return attachment == null ? undefined : [attachment];
-}
-
-function toAttachment(work: Work, url: string, statedType: string | undefined): JsonObject | undefined {
-  const mediaType = statedType ?? guessMediaType(url);
-  const type = /^(image|video|audio)\//.exec(mediaType ?? "")?.[1];
-  if (type == null || mediaType == null) return undefined;
-  return compact({
-    type: type === "image" ? "Image" : type === "video" ? "Video" : "Audio",
-    mediaType,
-    url,
-    name: work.alt,
-    summary: work.alt,
-    ...toSize(work, url),
-    blurhash: work.blurhash,
-    license: work.license,
-  });
-}
-
-/** What is known of the file; nothing of it holds for a preview. */
-function toSize(work: Work, url: string): { [key: string]: Json | undefined } {
-  if (url !== work.url) return {};
-  const { width, height, duration } = work;
-  const small = width != null && height != null && Math.max(width, height) <= largestSide;
-  return {
-    ...(small ? { width, height } : {}),
-    duration: duration == null ? undefined : formatDuration(duration),
-  };
 }

@@ -40,3 +40,34 @@ export interface Registration {
   readonly laterIndex?: number;
   readonly published: Date;
 }
+
+/** The act of changing a registered work: `registration` has the work as it is from now on. */
+export interface Change {
+  readonly registration: Registration;
+  /** The index of the change in the log. */
+  readonly index: number;
+  readonly updated: Date;
+}
+
+/** The act of withdrawing a registered work. */
+export interface Withdrawal {
+  readonly username: string;
+  /** The index of the claim that is withdrawn. */
+  readonly claimIndex: number;
+  /** The index of the withdrawal in the log. */
+  readonly index: number;
+  readonly deleted: Date;
+  readonly post: PostVisibility;
+}
+
+/** The act of sharing a post, or of taking that back. */
+export interface Sharing {
+  readonly username: string;
+  /** The index of the act in the log. */
+  readonly index: number;
+  /** The Note. */
+  readonly object: string;
+  /** The remote author of the Note. */
+  readonly author?: string;
+  readonly published: Date;
+}

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { runOrExit } from "../exit.ts";
 import { version } from "../version.ts";
+import { blockCommand } from "./block.ts";
 import { keysCommand } from "./keys.ts";
 import { migrateCommand } from "./migrate.ts";
 import { serveCommand, workerCommand } from "./serve.ts";
@@ -14,6 +15,7 @@ const program = new Command("artdag")
   .addCommand(workerCommand())
   .addCommand(migrateCommand())
   .addCommand(keysCommand())
-  .addCommand(userCommand());
+  .addCommand(userCommand())
+  .addCommand(blockCommand());
 
 await runOrExit(() => program.parseAsync());

@@ -1,6 +1,9 @@
 import type { ContentHash } from "./content-hash.ts";
 import { isUsername } from "./username.ts";
 
+/** What others do with a note. */
+export type NoteCollection = "likes" | "shares" | "replies";
+
 /** Every URL of a server. Nothing else in the house puts URLs together. */
 export interface Paths {
   readonly origin: string;
@@ -12,6 +15,11 @@ export interface Paths {
   outbox(username: string): string;
   followers(username: string): string;
   following(username: string): string;
+  featured(username: string): string;
+  /** Where what has the address that stands for `{uri}` is looked up by WebFinger. */
+  readonly webFingerTemplate: string;
+  /** Where people of this server see, and follow, what has the URL that stands for `{uri}`. */
+  readonly interactionTemplate: string;
   readonly instanceActor: string;
   /** The object of the claim at `index`; the first claim to a hash has the address without the index. */
   object(hash: Pick<ContentHash, "value">, laterIndex?: number): string;
@@ -19,6 +27,13 @@ export interface Paths {
   note(index: number): string;
   /** The `Create` that carries the note. */
   post(index: number): string;
+  /** The `Update` of a note that goes with the activity at `update`. */
+  noteUpdate(index: number, update: number): string;
+  noteDelete(index: number): string;
+  noteCollection(index: number, kind: NoteCollection): string;
+  /** A user's reply to somebody's Note; `replyCreate` is the activity that carries it. */
+  reply(username: string, key: string): string;
+  replyCreate(username: string, key: string): string;
   /** The JSON of an asset; `assetPage` is the page about it. */
   asset(name: string): string;
   assetPage(name: string): string;
@@ -30,12 +45,21 @@ export interface Paths {
 /** Local parts of the URLs, for routes and links. */
 export const local = {
   actor: (username: string) => `/users/${username}`,
+  reply: (username: string, key: string) => `/users/${username}/replies/${key}`,
   asset: (name: string) => `/assets/${encodeURIComponent(name)}`,
   assetPage: (name: string) => `/asset/${encodeURIComponent(name)}`,
+  deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
   object: (hash: string) => `/objects/${hash}`,
   tag: (tag: string) => `/assets?tag=${encodeURIComponent(tag)}`,
+  interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,
+  signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
 };
+
+/** More than `encodeURIComponent` escapes, so that the whole is a path to which one may be led after signing in. */
+function encodeQuery(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+}
 
 /** The addresses of the server at `origin` (no trailing slash). */
 export function createPaths(origin: string): Paths {
@@ -49,17 +73,32 @@ export function createPaths(origin: string): Paths {
     outbox: (username) => `${actor(username)}/outbox`,
     followers: (username) => `${actor(username)}/followers`,
     following: (username) => `${actor(username)}/following`,
+    featured: (username) => `${actor(username)}/featured`,
+    webFingerTemplate: `${origin}/.well-known/webfinger?resource={uri}`,
+    interactionTemplate: `${origin}/authorize_interaction?uri={uri}`,
     instanceActor: `${origin}/actor`,
     object: ({ value }, laterIndex) =>
       origin + local.object(value) + (laterIndex == null ? "" : `/${laterIndex}`),
     activity: (index) => origin + local.activity(index),
     note: (index) => `${origin}/notes/${index}`,
     post: (index) => `${origin}/notes/${index}#create`,
+    noteUpdate: (index, update) => `${origin}/notes/${index}#updates/${update}`,
+    noteDelete: (index) => `${origin}/notes/${index}#delete`,
+    noteCollection: (index, kind) => `${origin}/notes/${index}/${kind}`,
+    reply: (username, key) => origin + local.reply(username, key),
+    replyCreate: (username, key) => `${origin}${local.reply(username, key)}#create`,
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
     tag: (tag) => origin + local.tag(tag),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
+}
+
+/** The index of a local note's URL; `undefined` when the URL is no local note's. */
+export function parseNoteUrl(paths: Paths, url: string): number | undefined {
+  const prefix = `${paths.origin}/notes/`;
+  const index = url.startsWith(prefix) ? url.slice(prefix.length) : "";
+  return /^(?:0|[1-9]\d{0,14})$/.test(index) ? Number(index) : undefined;
 }
 
 /** The username of a local actor's URL; `undefined` when the URL is no local actor's. */

@@ -1,12 +1,13 @@
 import { sql } from "kysely";
+import { type InteractionCounts, interactionCounts } from "./interactions.ts";
 import type { AssetRow, Database, NewAssetRow, Transaction } from "./schema.ts";
 
 /** An asset with its owner, and what is known of other claims to its hash. */
-export interface AssetView extends AssetRow {
+export interface AssetView extends AssetRow, InteractionCounts {
   readonly owner: string;
   /** Whether somebody else claims the same hash. */
   readonly contested: boolean;
-  /** The index of the first claim to the hash. */
+  /** The index of the first claim to the hash that was not withdrawn. */
   readonly first_index: number | null;
 }
 
@@ -20,6 +21,25 @@ export interface AssetFilter {
 
 export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<void> {
   await trx.insertInto("assets").values(asset).execute();
+}
+
+/** Changes what is stated of an asset; `latestIndex` is the Update that says so. */
+export async function updateAsset(
+  trx: Transaction,
+  id: number,
+  change: { columns: Partial<NewAssetRow>; latestIndex: number; updated: Date },
+): Promise<void> {
+  const { columns, latestIndex, updated } = change;
+  await trx
+    .updateTable("assets")
+    .set({ ...columns, latest_index: latestIndex, updated })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Deletes an asset and all that hangs on it. */
+export async function deleteAsset(trx: Transaction, id: number): Promise<void> {
+  await trx.deleteFrom("assets").where("id", "=", id).execute();
 }
 
 export function findAsset(db: Database, name: string): Promise<AssetView | undefined> {
@@ -78,6 +98,7 @@ function selectAssets(db: Database) {
     .innerJoin("users", "users.id", "assets.user_id")
     .selectAll("assets")
     .select("users.username as owner")
+    .select(interactionCounts)
     .select((eb) => [
       eb
         .exists(
@@ -91,9 +112,8 @@ function selectAssets(db: Database) {
         .as("contested"),
       eb
         .selectFrom("assets as first")
-        .select("first.activity_index")
+        .select((min) => min.fn.min("first.activity_index").as("index"))
         .whereRef("first.content_hash", "=", "assets.content_hash")
-        .where("first.later_claim", "=", false)
         .as("first_index"),
     ]);
 }

@@ -9,51 +9,111 @@ export interface DueDelivery {
   readonly username: string;
   readonly attempts: number;
   readonly document: string;
+  /** Whether the inbox failed the last time, while its host did not. */
+  readonly troubled: boolean;
 }
 
 /**
- * What is to be sent to a host now: of each sender and inbox the oldest waiting delivery, where it is due. Nothing
- * while the host is held.
+ * What is to be sent to a host now: of each sender and inbox the oldest waiting delivery, where it is due, but for the
+ * inboxes in `except`. Those that failed the last time come last, the others in the order in which they were made; but
+ * where the host failed the last time, what was tried less often comes first, so that it is not judged by the same
+ * inboxes again. Nothing while the host is held, nor of a sender who is suspended.
  */
-export async function listDueDeliveries(db: Database, host: string, limit: number): Promise<DueDelivery[]> {
+export async function listDueDeliveries(
+  db: Database,
+  host: string,
+  { limit, except = [] }: { limit: number; except?: readonly string[] },
+): Promise<DueDelivery[]> {
+  // One step through the index a sender and inbox, however long their lines are.
   const { rows } = await sql<DueDelivery>`
-    select line.id, line.inbox, line.user_id as "userId", users.username, line.attempts, publications.document
-    from (
-      select distinct on (inbox, user_id) * from deliveries
-      where host = ${host} and state = 'waiting' order by inbox, user_id, id
-    ) as line
-    join publications on publications.id = line.publication_id
-    join users on users.id = line.user_id
-    where line.next_try <= now()
-      and not exists (select from delivery_hosts where host = ${host} and held_until > now())
-    order by line.id limit ${limit}`.execute(db);
+    with recursive line as (
+      (select id, inbox, user_id, publication_id, attempts, next_try from deliveries
+        where host = ${host} and state = 'waiting' order by inbox, user_id, id limit 1)
+      union all
+      select next.* from line, lateral (
+        select id, inbox, user_id, publication_id, attempts, next_try from deliveries
+        where host = ${host} and state = 'waiting' and (inbox, user_id) > (line.inbox, line.user_id)
+        order by inbox, user_id, id limit 1) as next
+    )
+    select line.id, line.inbox, line.user_id as "userId", users.username, line.attempts, publications.document,
+      held.inbox is not null as troubled
+    from line
+    join publications on publications.id = line.publication_id and publications.document is not null
+    join users on users.id = line.user_id and users.suspended is null
+    left join delivery_inboxes held on held.inbox = line.inbox
+    left join delivery_hosts on delivery_hosts.host = ${host}
+    where line.next_try <= now() and line.inbox <> all (${except}::text[])
+      and (held.held_until is null or held.held_until <= now())
+      and (delivery_hosts.held_until is null or delivery_hosts.held_until <= now())
+    order by troubled, case when delivery_hosts.host is not null then line.attempts end, line.id
+    limit ${limit}`.execute(db);
   return rows;
 }
 
-/** Hosts for which something is due, the first of some line at least, and which are not held. */
-export async function listDueHosts(db: Database, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ host: string }>`
-    select distinct due.host from deliveries due
-    left join delivery_hosts on delivery_hosts.host = due.host
-    where due.state = 'waiting' and due.next_try <= now()
-      and (delivery_hosts.held_until is null or delivery_hosts.held_until <= now())
-      and not exists (
-        select from deliveries earlier
-        where earlier.host = due.host and earlier.inbox = due.inbox and earlier.user_id = due.user_id
-          and earlier.id < due.id and earlier.state = 'waiting')
-    limit ${limit}`.execute(db);
-  return rows.map(({ host }) => host);
+/** A host for which something is due. */
+export interface DueHost {
+  readonly host: string;
+  /** Whether it, or an inbox of it, failed the last time. */
+  readonly troubled: boolean;
 }
 
-export async function markDelivered(db: Database, id: number): Promise<void> {
-  await db
-    .updateTable("deliveries")
-    .set({ state: "delivered", delivered: sql`now()`, attempts: sql`attempts + 1`, last_error: null })
-    .where("id", "=", id)
-    .execute();
+/** Every host that is not held and for which something is due: the first of some line at least. */
+export async function listDueHosts(db: Database): Promise<DueHost[]> {
+  // One step through the index a host, however many rows wait for it.
+  const { rows } = await sql<DueHost>`
+    with recursive waiting(host) as (
+      (select host from deliveries where state = 'waiting' order by host limit 1)
+      union all
+      select (select next.host from deliveries next
+        where next.state = 'waiting' and next.host > waiting.host order by next.host limit 1)
+      from waiting where waiting.host is not null
+    )
+    select waiting.host,
+      held.host is not null or exists (select from delivery_inboxes i where i.host = waiting.host) as troubled
+    from waiting
+    left join delivery_hosts held on held.host = waiting.host
+    where waiting.host is not null and (held.held_until is null or held.held_until <= now())
+      and exists (
+        select from (
+          select distinct on (inbox, user_id) inbox, user_id, next_try from deliveries
+          where deliveries.host = waiting.host and state = 'waiting' order by inbox, user_id, id
+        ) as line
+        where line.next_try <= now() and not exists (
+          select from delivery_inboxes i where i.inbox = line.inbox and i.held_until > now())
+          and not exists (select from users where users.id = line.user_id and suspended is not null))`.execute(
+    db,
+  );
+  return rows;
 }
 
-/** Puts a delivery off by so many seconds, or ends it where `retryIn` is absent. */
+/** The hosts that wait for a publication. */
+export async function listWaitingHosts(db: Database, publicationId: number): Promise<DueHost[]> {
+  const { rows } = await sql<DueHost>`
+    select waiting.host,
+      exists (select from delivery_hosts h where h.host = waiting.host)
+        or exists (select from delivery_inboxes i where i.host = waiting.host) as troubled
+    from (
+      select distinct host from deliveries where publication_id = ${publicationId} and state = 'waiting'
+    ) as waiting`.execute(db);
+  return rows;
+}
+
+/** Marks a delivery, and forgets that its inbox and its host failed. */
+export async function markDelivered(
+  db: Database,
+  delivery: { id: number; inbox: string; host: string },
+): Promise<void> {
+  await sql`
+    with host as (delete from delivery_hosts where host = ${delivery.host}),
+      inbox as (delete from delivery_inboxes where inbox = ${delivery.inbox})
+    update deliveries set state = 'delivered', delivered = now(), attempts = attempts + 1, last_error = null
+    where id = ${delivery.id}`.execute(db);
+}
+
+/**
+ * Notes that a delivery failed. It waits for so many seconds, or, where `state` is given, it has ended. One that was
+ * ended meanwhile stays so.
+ */
 export async function markFailed(
   db: Database,
   id: number,
@@ -68,31 +128,23 @@ export async function markFailed(
       state: failure.state ?? "waiting",
     })
     .where("id", "=", id)
+    .where("state", "=", "waiting")
     .execute();
 }
 
-/** Sends nothing to a host for so many seconds; counts the failures in a row and gives their number. */
-export async function holdHost(
+/**
+ * Gives up what has waited for more than so many seconds: for a host, one inbox of it, or one sender there. So what
+ * stands behind a delivery that was tried in vain for days does not wait for as long again.
+ */
+export async function giveUpOld(
   db: Database,
-  host: string,
-  seconds: (failures: number) => number,
+  place: { host: string; inbox?: string; userId?: number },
+  { age, error }: { age: number; error: string },
 ): Promise<void> {
-  const { failures } = await db
-    .insertInto("delivery_hosts")
-    .values({ host, failures: 1, held_until: sql`now()` })
-    .onConflict((conflict) =>
-      conflict.column("host").doUpdateSet({ failures: sql`delivery_hosts.failures + 1` }),
-    )
-    .returning("failures")
-    .executeTakeFirstOrThrow();
-  await db
-    .updateTable("delivery_hosts")
-    .set({ held_until: sql`now() + make_interval(secs => ${seconds(failures)})` })
-    .where("host", "=", host)
-    .execute();
-}
-
-/** Forgets that a host failed. */
-export async function releaseHost(db: Database, host: string): Promise<void> {
-  await db.deleteFrom("delivery_hosts").where("host", "=", host).execute();
+  await sql`
+    update deliveries set state = 'given_up', last_error = coalesce(last_error, ${error})
+    where host = ${place.host} and state = 'waiting'
+      and (${place.inbox ?? null}::text is null or inbox = ${place.inbox ?? null})
+      and (${place.userId ?? null}::bigint is null or user_id = ${place.userId ?? null})
+      and started < now() - make_interval(secs => ${age})`.execute(db);
 }

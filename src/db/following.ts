@@ -89,6 +89,20 @@ export async function isFollowed(db: Database, actorIri: string): Promise<boolea
   return row != null;
 }
 
+/** The local users who follow an actor, accepted or not yet. */
+export function listFollowersHere(
+  db: Database,
+  actorId: number,
+): Promise<{ id: number; username: string }[]> {
+  return db
+    .selectFrom("following")
+    .innerJoin("users", "users.id", "following.user_id")
+    .select(["users.id", "users.username"])
+    .where("following.actor_id", "=", actorId)
+    .orderBy("users.id")
+    .execute();
+}
+
 export async function countFollowing(db: Database, userId: number): Promise<number> {
   const { count } = await db
     .selectFrom("following")

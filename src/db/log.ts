@@ -13,6 +13,8 @@ export interface NewActivity {
   readonly type: ActivityType;
   readonly document: string;
   readonly created: Date;
+  /** For an Update or a Delete: the index of the claim that it is about. */
+  readonly claimIndex?: number;
 }
 
 /** Appends to the log, at the index that `lockLog` gave. */
@@ -23,6 +25,7 @@ export async function appendActivity(trx: Transaction, activity: NewActivity): P
       index: activity.index,
       user_id: activity.userId,
       type: activity.type,
+      claim_index: activity.claimIndex ?? null,
       document: activity.document,
       created: activity.created,
     })
@@ -31,6 +34,18 @@ export async function appendActivity(trx: Transaction, activity: NewActivity): P
     .updateTable("log")
     .set({ size: sql`size + 1` })
     .execute();
+}
+
+/**
+ * Erases a claim and its Updates from the log. Their places stay, and of each document its RFC 6962 leaf hash: SHA-256
+ * of a zero byte and the document.
+ */
+export async function eraseClaim(trx: Transaction, claimIndex: number): Promise<void> {
+  await sql`
+    update activities
+    set leaf_hash = sha256('\\x00'::bytea || convert_to(document, 'UTF8')), document = null
+    where (index = ${claimIndex} or claim_index = ${claimIndex})
+      and type in ('Create', 'Update') and document is not null`.execute(trx);
 }
 
 /** How many activities the log holds. */
@@ -43,13 +58,18 @@ export interface LogEntry {
   readonly index: number;
   readonly type: ActivityType;
   readonly username: string;
-  /** The exact bytes, as text. */
-  readonly document: string;
+  /** The exact bytes, as text; `null` once it is erased. */
+  readonly document: string | null;
   readonly created: Date;
 }
 
 export function findActivity(db: Database, index: number): Promise<LogEntry | undefined> {
   return selectEntries(db).where("activities.index", "=", index).executeTakeFirst();
+}
+
+/** Throws where the log has no such index. */
+export function getActivity(db: Database, index: number): Promise<LogEntry> {
+  return selectEntries(db).where("activities.index", "=", index).executeTakeFirstOrThrow();
 }
 
 /** Newest first, before the index `before`. */

@@ -1,11 +1,15 @@
 import { sql } from "kysely";
+import { mayReceive } from "./blocked-deliveries.ts";
+import { blockedBy } from "./blocks.ts";
 import type { Database, Transaction } from "./schema.ts";
 
 export interface NewPublication {
   readonly iri: string;
   readonly userId: number;
   readonly activityIndex: number | null;
+  readonly noteIndex: number | null;
   readonly recipientId: number | null;
+  readonly toFollowers: boolean;
   readonly document: string;
   readonly created: Date;
 }
@@ -18,8 +22,11 @@ export async function insertPublication(trx: Transaction, publication: NewPublic
       iri: publication.iri,
       user_id: publication.userId,
       activity_index: publication.activityIndex,
+      note_index: publication.noteIndex,
       recipient_id: publication.recipientId,
+      to_followers: publication.toFollowers,
       document: publication.document,
+      pending: true,
       created: publication.created,
     })
     .returning("id")
@@ -27,48 +34,105 @@ export async function insertPublication(trx: Transaction, publication: NewPublic
   return id;
 }
 
-/** The exact bytes of the post that shows the claim at the index. */
-export async function findPost(db: Database, index: number): Promise<string | undefined> {
+/**
+ * The exact bytes of the newest activity that carries the Note of the claim at the index: its `Create`, or its last
+ * `Update`. `null` where the Note was deleted, `undefined` where there never was one.
+ */
+export async function findPost(db: Database, index: number): Promise<string | null | undefined> {
   const row = await db
     .selectFrom("publications")
-    .select("document")
-    .where("activity_index", "=", index)
+    .innerJoin("activities", "activities.index", "publications.activity_index")
+    .select("publications.document")
+    .where("publications.note_index", "=", index)
+    .where("activities.type", "in", ["Create", "Update"])
+    .orderBy("publications.activity_index", "desc")
+    .limit(1)
     .executeTakeFirst();
   return row?.document;
 }
 
 /**
- * Makes one row for every inbox that is to have the publication: its recipient's, or those of all followers of the
- * user, the shared one where there is one. One statement, however many they are; doing it twice changes nothing.
+ * Erases what was said of a Note: the documents go, and what still waits to be sent of them is sent no more. To be
+ * called before its `Delete` is published.
+ */
+export async function erasePublications(trx: Transaction, noteIndex: number): Promise<void> {
+  const { rows } = await sql<{ id: number }>`
+    update publications set document = null
+    where note_index = ${noteIndex} and document is not null returning id`.execute(trx);
+  if (rows.length === 0) return;
+  // A fan-out that runs at this moment has its rows committed by now: it held a lock on the publication.
+  await trx
+    .updateTable("deliveries")
+    .set({ state: "refused", last_error: "The work was withdrawn before it could be sent." })
+    .where(
+      "publication_id",
+      "in",
+      rows.map(({ id }) => id),
+    )
+    .where("state", "=", "waiting")
+    .execute();
+}
+
+/**
+ * A publication, and before it those of the same user whose deliveries are still to be made too. Until the transaction
+ * ends nobody else makes deliveries for that user, so that they come into being in the order of publication.
+ */
+export async function lockPendingPublications(trx: Transaction, publicationId: number): Promise<number[]> {
+  await sql`
+    select pg_advisory_xact_lock(hashtextextended('fan_out', user_id)) from publications
+    where id = ${publicationId}`.execute(trx);
+  const rows = await trx
+    .selectFrom("publications as last")
+    .innerJoin("publications", "publications.user_id", "last.user_id")
+    .select("publications.id")
+    .where("last.id", "=", publicationId)
+    .where((where) =>
+      where.or([
+        where("publications.id", "=", publicationId),
+        where.and([where("publications.pending", "=", true), where("publications.id", "<", publicationId)]),
+      ]),
+    )
+    .orderBy("publications.id")
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Makes one row for every inbox that is to have the publication: its recipient's, those of all followers of the user,
+ * the shared one where there is one, or both. One statement, however many they are; doing it twice changes nothing, and
+ * what was erased meanwhile is sent to nobody. Whoever is blocked gets none.
  */
 export async function insertDeliveries(db: Database, publicationId: number): Promise<void> {
+  const sender = {
+    userId: sql<number>`publication.user_id`,
+    document: sql<string>`publication.document`,
+  };
+  const recipient = { iri: sql<string>`remote_actors.iri`, inbox: sql<string>`remote_actors.inbox` };
   await sql`
+    with publication as (
+      select * from publications where id = ${publicationId} and document is not null for share)
     insert into deliveries (publication_id, user_id, inbox, host)
     select ${publicationId}, user_id, inbox, substring(inbox from '^https?://([^/?#]+)')
     from (
-      select publications.user_id, remote_actors.inbox
-      from publications join remote_actors on remote_actors.id = publications.recipient_id
-      where publications.id = ${publicationId}
+      select publication.user_id,
+        case when to_followers then coalesce(shared_inbox, inbox) else inbox end as inbox
+      from publication join remote_actors on remote_actors.id = publication.recipient_id
+      where ${mayReceive(sender, recipient)}
       union
-      select publications.user_id, coalesce(remote_actors.shared_inbox, remote_actors.inbox)
-      from publications
-      join followers on followers.user_id = publications.user_id
+      select publication.user_id, coalesce(remote_actors.shared_inbox, remote_actors.inbox)
+      from publication
+      join followers on followers.user_id = publication.user_id
       join remote_actors on remote_actors.id = followers.actor_id
-      where publications.id = ${publicationId} and publications.recipient_id is null
+      where publication.to_followers and not ${blockedBy(sender.userId, recipient.iri)}
+        and not ${blockedBy(sender.userId, recipient.inbox)}
     ) as inboxes
     on conflict (publication_id, inbox) do nothing`.execute(db);
-}
-
-/** The hosts that wait for a publication. */
-export async function listWaitingHosts(db: Database, publicationId: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom("deliveries")
-    .select("host")
-    .distinct()
-    .where("publication_id", "=", publicationId)
-    .where("state", "=", "waiting")
+  await db
+    .updateTable("publications")
+    .set({ pending: false })
+    .where("id", "=", publicationId)
+    .where("pending", "=", true)
     .execute();
-  return rows.map(({ host }) => host);
 }
 
 export interface OutboxItem {
@@ -76,7 +140,10 @@ export interface OutboxItem {
   readonly document: string;
 }
 
-/** What a user published, newest first: each registration once, as its post, or as its claim where it has none. */
+/**
+ * What a user published, newest first: registrations, changes, withdrawals and shares, each once, as the post or the
+ * claim. What was erased is left out.
+ */
 export async function listOutbox(
   db: Database,
   userId: number,
@@ -90,6 +157,8 @@ export async function listOutbox(
       eb.fn.coalesce("publications.document", "activities.document").as("document"),
     ])
     .where("activities.user_id", "=", userId)
+    .where("activities.document", "is not", null)
+    .$narrowType<{ document: string }>()
     .where("activities.index", "<", page.before)
     .orderBy("activities.index", "desc")
     .limit(page.limit)
@@ -101,6 +170,7 @@ export async function countOutbox(db: Database, userId: number): Promise<number>
     .selectFrom("activities")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("user_id", "=", userId)
+    .where("document", "is not", null)
     .executeTakeFirstOrThrow();
   return count;
 }

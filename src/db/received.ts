@@ -1,4 +1,4 @@
-import type { Transaction } from "./schema.ts";
+import type { Database, Transaction } from "./schema.ts";
 
 /**
  * Notes that an actor's activity has arrived. Gives `false` where it had before: then nothing of it may take effect
@@ -14,4 +14,15 @@ export async function insertReceived(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
   return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Whether an actor's activity has arrived, or whether the actor has undone or deleted what has that id. */
+export async function isReceived(db: Database, activity: { actor: string; id: string }): Promise<boolean> {
+  const row = await db
+    .selectFrom("received_activities")
+    .select("activity_iri")
+    .where("actor_iri", "=", activity.actor)
+    .where("activity_iri", "=", activity.id)
+    .executeTakeFirst();
+  return row != null;
 }

@@ -6,9 +6,26 @@ import type {
   Selectable,
   Transaction as KyselyTransaction,
 } from "kysely";
+import type { Default } from "./column.ts";
+import type {
+  Followers,
+  Following,
+  Interactions,
+  Reactions,
+  ReceivedActivities,
+  RemoteActors,
+  RemoteClaims,
+  RemotePosts,
+  Reports,
+} from "./schema-remote.ts";
 
-type Default<T> = ColumnType<T, T | undefined, T>;
-type Json = ColumnType<unknown, string | null, never>;
+type Json = ColumnType<unknown, string | null, string | null>;
+
+/** A line of a profile. */
+export interface ProfileField {
+  readonly name: string;
+  readonly value: string;
+}
 
 interface Settings {
   key: string;
@@ -23,6 +40,15 @@ interface Users {
   email: string | null;
   admin: Default<boolean>;
   created: Default<Date>;
+  /** Since when the administrator lets the account do nothing. */
+  suspended: Default<Date | null>;
+  name: string | null;
+  summary: string | null;
+  fields: ColumnType<ProfileField[], string | undefined, string>;
+  icon_url: string | null;
+  image_url: string | null;
+  also_known_as: Default<string[]>;
+  moved_to: string | null;
 }
 
 interface Invites {
@@ -51,7 +77,12 @@ interface Activities {
   index: number;
   user_id: number;
   type: ActivityType;
-  document: string;
+  /** For an Update or a Delete: the claim that it is about. */
+  claim_index: number | null;
+  /** The exact bytes, as text; `null` once it is erased. */
+  document: string | null;
+  /** RFC 6962 leaf hash of a document that was erased. */
+  leaf_hash: Buffer | null;
   created: Date;
 }
 
@@ -63,6 +94,8 @@ interface Assets {
   asset_type: "image" | "video" | "audio" | "recipe" | "effect" | "infrastructure" | "other";
   user_id: number;
   activity_index: number;
+  /** The newest activity about it: its claim, or the last Update. */
+  latest_index: number;
   /** Whether somebody had claimed the hash before. */
   later_claim: boolean;
   tags: Default<string[]>;
@@ -82,34 +115,33 @@ interface Assets {
   content_warning: string | null;
   post: "public" | "unlisted" | "none";
   created: Date;
+  updated: Date | null;
 }
 
-interface RemoteActors {
-  id: Generated<number>;
-  iri: string;
-  username: string | null;
-  host: string;
-  name: string | null;
-  url: string | null;
-  inbox: string;
-  shared_inbox: string | null;
-  fetched: Default<Date>;
-}
-
-interface Followers {
-  id: Generated<number>;
-  user_id: number;
-  actor_id: number;
-  follow_iri: string;
+interface Burnt {
+  /** HMAC-SHA256 of an address that is never given again. */
+  digest: Buffer;
   created: Default<Date>;
 }
 
-interface Following {
+interface Shares {
   id: Generated<number>;
   user_id: number;
-  actor_id: number;
-  follow_iri: string;
-  accepted: Date | null;
+  /** The Note that is shared, local or remote. */
+  object_iri: string;
+  /** The Announce. */
+  activity_index: number;
+  /** The remote author, who is told. */
+  author_id: number | null;
+  /** The asset whose post it is, where it is one of this server. */
+  asset_id: number | null;
+  created: Default<Date>;
+}
+
+interface Pins {
+  id: Generated<number>;
+  user_id: number;
+  asset_id: number;
   created: Default<Date>;
 }
 
@@ -117,11 +149,17 @@ interface Publications {
   id: Generated<number>;
   iri: string;
   user_id: number;
-  /** The claim that a post shows. */
+  /** The activity of the log with which it was made. */
   activity_index: number | null;
-  /** Whom alone it is for; `null`: the user's followers. */
+  /** The claim whose Note it makes, changes or deletes. */
+  note_index: number | null;
+  to_followers: Default<boolean>;
+  /** One actor whom it is for, beside or instead of the followers. */
   recipient_id: number | null;
-  document: string;
+  /** `null` once it is erased. */
+  document: string | null;
+  /** Whether its deliveries are still to be made. */
+  pending: Default<boolean>;
   created: Date;
 }
 
@@ -137,41 +175,37 @@ interface Deliveries {
   next_try: Default<Date>;
   last_error: string | null;
   created: Default<Date>;
+  /** From when its tries count. */
+  started: Default<Date>;
   delivered: Date | null;
 }
 
+/** Hosts that are left alone for a while. */
 interface DeliveryHosts {
   host: string;
   failures: Default<number>;
   held_until: Date;
+  last_error: string | null;
 }
 
-interface ReceivedActivities {
-  actor_iri: string;
-  activity_iri: string;
-  received: Default<Date>;
+/** Inboxes that are left alone for a while, though their hosts are not. */
+interface DeliveryInboxes {
+  inbox: string;
+  host: string;
+  failures: Default<number>;
+  held_until: Date;
+  last_error: string | null;
 }
 
-interface RemoteClaims {
+interface Blocks {
   id: Generated<number>;
-  iri: string;
-  actor_id: number;
-  content_hash: string;
-  document: string;
-  fetched: Default<Date>;
-}
-
-interface RemotePosts {
-  id: Generated<number>;
-  iri: string;
-  actor_id: number;
-  url: string | null;
-  content: string;
-  claim_iri: string | null;
-  /** The claim behind it, once it is fetched and verified. */
-  claim_id: number | null;
-  published: Date;
-  received: Default<Date>;
+  /** `null`: the whole server's. */
+  user_id: number | null;
+  kind: "domain" | "actor";
+  /** A normalised domain, or an actor's IRI. */
+  target: string;
+  reason: string | null;
+  created: Default<Date>;
 }
 
 /** Every table, as the migrations leave it. */
@@ -183,15 +217,23 @@ export interface Tables {
   log: Log;
   activities: Activities;
   assets: Assets;
+  burnt: Burnt;
+  shares: Shares;
+  pins: Pins;
   remote_actors: RemoteActors;
   followers: Followers;
   following: Following;
   publications: Publications;
   deliveries: Deliveries;
   delivery_hosts: DeliveryHosts;
+  delivery_inboxes: DeliveryInboxes;
   received_activities: ReceivedActivities;
   remote_claims: RemoteClaims;
   remote_posts: RemotePosts;
+  interactions: Interactions;
+  reactions: Reactions;
+  reports: Reports;
+  blocks: Blocks;
 }
 
 /** Either the database or a transaction: what a query can be run on. */
@@ -204,3 +246,4 @@ export type NewAssetRow = Insertable<Assets>;
 export type RemoteActorRow = Selectable<RemoteActors>;
 export type NewRemoteActor = Insertable<RemoteActors>;
 export type DeliveryRow = Selectable<Deliveries>;
+export type ReportRow = Selectable<Reports>;

@@ -11,7 +11,7 @@ export async function insertToken(
     .execute();
 }
 
-/** The user of a token that was issued, has not expired and is not revoked. */
+/** The user of a token that was issued, has not expired and is not revoked; nobody while he is suspended. */
 export function findTokenUser(db: Database, id: string): Promise<UserRow | undefined> {
   return db
     .selectFrom("tokens")
@@ -19,6 +19,7 @@ export function findTokenUser(db: Database, id: string): Promise<UserRow | undef
     .selectAll("users")
     .where("tokens.id", "=", id)
     .where("tokens.revoked", "is", null)
+    .where("users.suspended", "is", null)
     .where("tokens.expires", ">", sql<Date>`now()`)
     .executeTakeFirst();
 }

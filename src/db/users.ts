@@ -29,6 +29,16 @@ export async function findUser(db: Database, username: string): Promise<UserRow 
   return await db.selectFrom("users").selectAll().where("username", "=", username).executeTakeFirst();
 }
 
+/** The user who registered the work whose note has that index. */
+export async function findNoteOwner(db: Database, index: number): Promise<UserRow | undefined> {
+  return await db
+    .selectFrom("activities")
+    .innerJoin("users", "users.id", "activities.user_id")
+    .selectAll("users")
+    .where("activities.index", "=", index)
+    .executeTakeFirst();
+}
+
 export interface UserSummary {
   readonly id: number;
   readonly username: string;
@@ -36,9 +46,14 @@ export interface UserSummary {
   readonly assets: number;
 }
 
-/** In the order of registration, after the user with the id `after`. */
+/** In the order of registration, after the user with the id `after`, without those who are suspended. */
 export function listUsers(db: Database, page: { after: number; limit: number }): Promise<UserSummary[]> {
-  return selectSummaries(db).where("id", ">", page.after).orderBy("id").limit(page.limit).execute();
+  return selectSummaries(db)
+    .where("suspended", "is", null)
+    .where("id", ">", page.after)
+    .orderBy("id")
+    .limit(page.limit)
+    .execute();
 }
 
 export async function findUserSummary(db: Database, username: string): Promise<UserSummary | undefined> {
@@ -64,6 +79,7 @@ export async function countUsers(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom("users")
     .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("suspended", "is", null)
     .executeTakeFirstOrThrow();
   return count;
 }

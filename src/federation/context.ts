@@ -4,6 +4,8 @@ import type { Database } from "../db/schema.ts";
 import type { Documents } from "../net/documents.ts";
 import type { Door } from "../net/door.ts";
 import type { RegistryContext } from "../registry/context.ts";
+import type { BlockList } from "./block-list.ts";
+import type { InboundLimits } from "./inbox-limits.ts";
 import type { Jobs } from "./jobs.ts";
 
 /** What dispatchers, listeners and workers are given. */
@@ -16,6 +18,9 @@ export interface FederationContext {
   readonly jobs: Jobs;
   readonly registry: RegistryContext;
   readonly version: string;
+  readonly limits: InboundLimits;
+  /** What is blocked for the whole server. */
+  readonly blocked: BlockList;
   /** Whether strangers may register, as NodeInfo tells. */
   readonly registrationOpen: boolean;
 }

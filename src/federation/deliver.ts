@@ -1,16 +1,26 @@
 import { getLogger } from "@logtape/logtape";
+import { refuseBlockedDeliveries } from "../db/blocked-deliveries.ts";
 import {
   type DueDelivery,
-  holdHost,
+  giveUpOld,
   listDueDeliveries,
-  listDueHosts,
   markDelivered,
   markFailed,
-  releaseHost,
 } from "../db/deliveries.ts";
+import { hasOtherInbox, holdHost, holdInbox } from "../db/delivery-holds.ts";
 import { deleteFollowersAt } from "../db/followers.ts";
 import type { FederationContext } from "./context.ts";
-import { judgeError, judgeResponse, maxAttempts, type Outcome, retryDelay } from "./delivery-outcome.ts";
+import {
+  type HostFailure,
+  judgeError,
+  judgeResponse,
+  maxAge,
+  maxAttempts,
+  type Outcome,
+  retryDelay,
+} from "./delivery-outcome.ts";
+import { createDeliveryRun } from "./delivery-run.ts";
+import { createTrial, type Trial } from "./delivery-trial.ts";
 import { signAsUser } from "./sign.ts";
 
 const logger = getLogger(["artdag", "federation", "deliver"]);
@@ -18,75 +28,90 @@ const logger = getLogger(["artdag", "federation", "deliver"]);
 /** Requests at once to one host. */
 const perHost = 2;
 
+/** Requests of one run; what is left is for the next one, so that a large host does not keep its place for ever. */
+const perRun = 1000;
+
 type Context = Pick<FederationContext, "db" | "paths" | "keys" | "door">;
 
 /**
- * Sends a host what is due for it until nothing is left, or until nothing gets through. To each inbox goes what a
- * sender published in the order in which it was published.
+ * Sends a host what is due for it, two requests at once, until nothing is left, until nothing gets through, or until
+ * the signal. To each inbox goes what a sender published in the order in which it was published. Whoever fails is left
+ * alone for a while: the host, or single inboxes of it, as the {@link Trial} finds.
+ *
+ * At most one run a host may be going on, in all processes together; the job queue sees to that.
  */
-export async function drainHost(context: Context, host: string): Promise<void> {
-  for (;;) {
-    const due = await listDueDeliveries(context.db, host, 50);
-    if (due.length === 0) return;
-    const outcomes = await inPairs(due, (delivery) => deliver(context, delivery), isHopeless);
-    if (!isHopeless(outcomes) && outcomes.some(({ type }) => type !== "host_failed")) continue;
-    await putOff(context, host, due, outcomes);
-    return;
-  }
-}
-
-/** Whether a host is better left alone: its first answers, one of each pair, were all failures of the host. */
-function isHopeless(outcomes: readonly Outcome[]): boolean {
-  return outcomes.length >= perHost && outcomes.every(({ type }) => type === "host_failed");
-}
-
-async function putOff(
-  { db }: Context,
-  host: string,
-  due: readonly DueDelivery[],
-  outcomes: readonly Outcome[],
-): Promise<void> {
-  const failures = outcomes.filter((outcome) => outcome.type === "host_failed");
-  const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
-  // One inbox that answers may be alone in its trouble, so the others of its host wait for a minute only.
-  const inboxes = new Set(due.map(({ inbox }) => inbox));
-  const alone = inboxes.size === 1 && failures.every(({ answered }) => answered);
-  await holdHost(db, host, (times) =>
-    Math.max(retryAfter, retryDelay(alone ? 1 : Math.min(times, maxAttempts))),
+export async function drainHost(context: Context, host: string, signal: AbortSignal): Promise<void> {
+  await refuseBlockedDeliveries(context.db, host);
+  const trial = createTrial();
+  const run = createDeliveryRun(() =>
+    listDueDeliveries(context.db, host, { limit: 50, except: trial.avoided }),
   );
-  logger.info("Deliveries to {host} are put off: {error}", { host, error: failures[0]?.error });
+  let left = perRun;
+  let broken = false;
+  const stopped = () => broken || trial.hopeless || signal.aborted || left <= 0;
+
+  async function sendAll(): Promise<void> {
+    while (!stopped()) {
+      const delivery = await run.next();
+      if (delivery == null) return;
+      try {
+        // Much may have become known while this one was waited for.
+        if (stopped() || trial.avoided.includes(delivery.inbox)) continue;
+        left--;
+        await deliver(context, host, delivery, trial, signal);
+      } catch (error) {
+        broken = true;
+        throw error;
+      } finally {
+        run.done(delivery);
+      }
+    }
+  }
+
+  const results = await Promise.allSettled(Array.from({ length: perHost }, sendAll));
+  await putOff(context, host, trial);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
 }
 
-/** The hosts that have something due: after a back-off, or when the server was down in between. */
-export async function listHostsToWake(context: Pick<FederationContext, "db">): Promise<string[]> {
-  return await listDueHosts(context.db, 1000);
-}
-
-async function deliver(context: Context, delivery: DueDelivery): Promise<Outcome> {
+async function deliver(
+  context: Context,
+  host: string,
+  delivery: DueDelivery,
+  trial: Trial,
+  signal: AbortSignal,
+): Promise<void> {
   const outcome = await send(context, delivery);
   const { db } = context;
-  const attempts = delivery.attempts + 1;
+  const { id, inbox, userId } = delivery;
   if (outcome.type === "delivered") {
-    await markDelivered(db, delivery.id);
-    await releaseHost(db, new URL(delivery.inbox).host);
-    return outcome;
+    trial.answered();
+    await markDelivered(db, { id, inbox, host });
+    return;
   }
-  logger.debug("Delivery {id} to {inbox} failed: {error}", {
-    id: delivery.id,
-    inbox: delivery.inbox,
-    error: outcome.error,
-  });
-  if (outcome.type === "gone") {
-    await markFailed(db, delivery.id, { error: outcome.error, state: "refused" });
-    await deleteFollowersAt(db, delivery.userId, delivery.inbox);
-  } else if (attempts >= maxAttempts) {
-    await markFailed(db, delivery.id, { error: outcome.error, state: "given_up" });
-  } else {
-    const retryAfter = outcome.type === "host_failed" ? (outcome.retryAfter ?? 0) : 0;
-    const retryIn = Math.max(retryAfter, retryDelay(attempts));
-    await markFailed(db, delivery.id, { error: outcome.error, retryIn });
+  const { error } = outcome;
+  // What is cut off because this process ends is nobody's failure.
+  if (signal.aborted && outcome.type === "host_failed" && !outcome.answered) return;
+  logger.debug("Delivery {id} to {inbox} failed: {error}", { id, inbox, error });
+  const givenUp = delivery.attempts + 1 >= maxAttempts;
+  switch (outcome.type) {
+    case "gone":
+      trial.answered();
+      await markFailed(db, id, { error, state: "refused" });
+      await deleteFollowersAt(db, userId, inbox);
+      return;
+    case "inbox_failed":
+      if (outcome.answered) trial.answered();
+      await markFailed(
+        db,
+        id,
+        givenUp ? { error, state: "given_up" } : { error, retryIn: retryDelay(delivery.attempts + 1) },
+      );
+      await giveUpOld(db, { host, inbox, userId }, { age: maxAge, error });
+      return;
+    case "host_failed":
+      trial.failed(inbox, outcome, delivery.troubled);
+      await markFailed(db, id, givenUp ? { error, state: "given_up" } : { error });
   }
-  return outcome;
 }
 
 async function send(context: Context, delivery: DueDelivery): Promise<Outcome> {
@@ -105,28 +130,29 @@ async function send(context: Context, delivery: DueDelivery): Promise<Outcome> {
   }
 }
 
-/**
- * Works through the items, two at once, until none is left or the results so far say to stop. Gives the results in
- * order of completion. When one fails, nothing new is begun, and what was begun is waited for.
- */
-async function inPairs<T, R>(
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-  stop: (results: readonly R[]) => boolean,
-): Promise<R[]> {
-  const results: R[] = [];
-  const errors: unknown[] = [];
-  const waiting = items.values();
-  const lines = Array.from({ length: perHost }, async () => {
-    for (const item of waiting) {
-      if (errors.length > 0 || stop(results)) return;
-      await work(item).then(
-        (result) => results.push(result),
-        (error: unknown) => errors.push(error),
-      );
-    }
-  });
-  await Promise.all(lines);
-  if (errors.length > 0) throw errors[0];
-  return results;
+/** Leaves alone for a while whoever failed, and gives up what has waited there for too long. */
+async function putOff({ db }: Context, host: string, trial: Trial): Promise<void> {
+  const verdict = await trial.conclude(async (inbox) => !(await hasOtherInbox(db, { inbox, host })));
+  if (verdict.type === "host") {
+    const hold = toHold(verdict.failures);
+    await holdHost(db, host, hold);
+    await giveUpOld(db, { host }, { age: maxAge, error: hold.error });
+    logger.info("Deliveries to {host} are put off: {error}", { host, error: hold.error });
+    return;
+  }
+  for (const [inbox, failure] of verdict.failures) {
+    const hold = toHold([failure]);
+    await holdInbox(db, { inbox, host }, hold);
+    await giveUpOld(db, { host, inbox }, { age: maxAge, error: hold.error });
+    logger.info("Deliveries to {inbox} are put off: {error}", { inbox, error: hold.error });
+  }
+}
+
+/** As long as was asked for, and longer with every failure. */
+function toHold(failures: readonly HostFailure[]) {
+  const retryAfter = Math.max(0, ...failures.map((failure) => failure.retryAfter ?? 0));
+  return {
+    error: failures[0]?.error ?? "",
+    seconds: (times: number) => Math.max(retryAfter, retryDelay(Math.min(times, maxAttempts))),
+  };
 }

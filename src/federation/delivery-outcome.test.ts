@@ -33,7 +33,7 @@ describe("an answer", () => {
   });
 
   test("that is a failure is named by its status", () => {
-    expect(judge(418)).toEqual({ type: "inbox_failed", error: "HTTP 418" });
+    expect(judge(418)).toEqual({ type: "inbox_failed", error: "HTTP 418", answered: true });
     expect(judge(410)).toEqual({ type: "gone", error: "HTTP 410" });
     expect(judge(503)).toEqual({ type: "host_failed", error: "HTTP 503", answered: true });
   });
@@ -67,12 +67,15 @@ describe("an exception", () => {
     ["too_large", "inbox_failed"],
   ])("of the outbound door, %s, means %s", (reason, type) => {
     const error = new DoorError(reason, "https://remote.example/inbox?secret", "why");
-    const answered = type === "host_failed" ? { answered: false } : {};
-    expect(judgeError(error)).toEqual({ type, error: "https://remote.example/inbox: why", ...answered });
+    expect(judgeError(error)).toEqual({ type, error: "https://remote.example/inbox: why", answered: false });
   });
 
   test("about the sender's key is nobody else's fault", () => {
-    expect(judgeError(new KeyFileError("no key"))).toEqual({ type: "inbox_failed", error: "no key" });
+    expect(judgeError(new KeyFileError("no key"))).toEqual({
+      type: "inbox_failed",
+      error: "no key",
+      answered: false,
+    });
   });
 
   test("that nobody expected is thrown on", () => {

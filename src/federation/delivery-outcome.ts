@@ -7,16 +7,23 @@ export type Outcome =
   | { readonly type: "delivered" }
   /** The inbox is gone for good. */
   | { readonly type: "gone"; readonly error: string }
-  /** This inbox would not take it. */
-  | { readonly type: "inbox_failed"; readonly error: string }
-  /** The whole host is in trouble, or asks to be left alone for so many seconds. */
+  /** This inbox would not take it, or it can't be sent there. */
   | {
-      readonly type: "host_failed";
+      readonly type: "inbox_failed";
       readonly error: string;
-      /** Whether the host answered at all. */
+      /** Whether somebody answered. */
       readonly answered: boolean;
-      readonly retryAfter?: number;
-    };
+    }
+  | HostFailure;
+
+/** The host may be in trouble, or asks to be left alone for so many seconds. */
+export interface HostFailure {
+  readonly type: "host_failed";
+  readonly error: string;
+  /** Whether the host answered at all. */
+  readonly answered: boolean;
+  readonly retryAfter?: number;
+}
 
 /** Reads an answer as the protocol means it. */
 export function judgeResponse(response: DoorResponse, now: Date): Outcome {
@@ -28,7 +35,7 @@ export function judgeResponse(response: DoorResponse, now: Date): Outcome {
     const retryAfter = parseRetryAfter(response.headers.get("retry-after"), now);
     return { type: "host_failed", error, answered: true, ...(retryAfter == null ? {} : { retryAfter }) };
   }
-  return { type: "inbox_failed", error };
+  return { type: "inbox_failed", error, answered: true };
 }
 
 /**
@@ -36,12 +43,12 @@ export function judgeResponse(response: DoorResponse, now: Date): Outcome {
  * sender whose key can't be read keeps nobody else waiting.
  */
 export function judgeError(error: unknown): Outcome {
-  if (error instanceof KeyFileError) return { type: "inbox_failed", error: error.message };
+  if (error instanceof KeyFileError) return { type: "inbox_failed", error: error.message, answered: false };
   if (!(error instanceof DoorError)) throw error;
   const { reason, message } = error;
   return reason === "network" || reason === "timeout"
     ? { type: "host_failed", error: message, answered: false }
-    : { type: "inbox_failed", error: message };
+    : { type: "inbox_failed", error: message, answered: false };
 }
 
 /** Seconds, from delta-seconds or an HTTP date (RFC 9110 section 10.2.3); a day at most. */
@@ -53,6 +60,9 @@ function parseRetryAfter(value: string | null, now: Date): number | undefined {
 
 /** How often a delivery is tried before it is given up: over about four days. */
 export const maxAttempts = 16;
+
+/** Seconds for which a delivery waits at most, however often it was tried: five days. */
+export const maxAge = 5 * 86_400;
 
 /** Seconds until the next try after so many failures: a minute, doubling up to 16 hours, a tenth more or less. */
 export function retryDelay(failures: number): number {

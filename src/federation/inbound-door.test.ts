@@ -72,7 +72,7 @@ async function alter(
 
 /** The status of a refusal; 0 where the request is admitted. */
 async function refuse(request: Request, at = now): Promise<number> {
-  const result = await admit(request, origin, at);
+  const result = await admit(request, origin, { uploadTime: 1000, now: at });
   if (result.type === "admitted") return 0;
   expect(result.problem.detail).toMatch(/\.$/);
   return result.problem.status;
@@ -97,7 +97,7 @@ describe.each(specs)("an activity signed by %s", (spec) => {
       headers: behindProxy.headers,
       body: await behindProxy.arrayBuffer(),
     });
-    const result = await admit(arrived, origin, now);
+    const result = await admit(arrived, origin, { uploadTime: 1000, now });
     if (result.type === "refused") throw new Error(result.problem.detail);
     expect(result.request.url).toBe(`${origin}/users/alice/inbox?x=1`);
     expect(result.request.method).toBe("POST");
@@ -106,7 +106,7 @@ describe.each(specs)("an activity signed by %s", (spec) => {
   });
 
   test("verifies behind the door as Fedify signed it", async () => {
-    const result = await admit(await sign({ spec }), origin, now);
+    const result = await admit(await sign({ spec }), origin, { uploadTime: 1000, now });
     expect(result.type === "admitted" && (await verifies(result.request))).toBe(true);
   });
 
@@ -136,7 +136,7 @@ describe.each(specs)("an activity signed by %s", (spec) => {
 
   test("T3 does not verify at this host when it was signed for another", async () => {
     const elsewhere = await sign({ spec, url: "https://other.example/users/alice/inbox" });
-    const result = await admit(elsewhere, origin, now);
+    const result = await admit(elsewhere, origin, { uploadTime: 1000, now });
     expect(result.type === "refused" || !(await verifies(result.request))).toBe(true);
   });
 
@@ -147,7 +147,7 @@ describe.each(specs)("an activity signed by %s", (spec) => {
       headers: request.headers,
       body: await request.arrayBuffer(),
     });
-    const result = await admit(moved, origin, now);
+    const result = await admit(moved, origin, { uploadTime: 1000, now });
     expect(result.type === "admitted" && (await verifies(result.request))).toBe(false);
   });
 

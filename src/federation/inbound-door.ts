@@ -14,25 +14,43 @@ const maxSkew = 60 * 60 * 1000;
 const activityTypes = /^application\/(?:activity\+json|ld\+json)\s*(?:;|$)/i;
 
 export type DoorResult =
-  /** The same request with its body read, at the address that the configuration gives it. */
   | {
       readonly type: "admitted";
+      /** The same request with its body read, at the address that the configuration gives it. */
       readonly request: Request;
-      /** Whether the activity carries a proof or an LD signature, for which Fedify asks no HTTP signature. */
-      readonly provedOtherwise: boolean;
+      readonly document: JsonObject;
+      /** Who says that he acts, and the id of the act; both are of the key's origin. */
+      readonly actor: string;
+      readonly id: string;
+      readonly keyId: URL;
+      /** Of the body, in bytes. */
+      readonly size: number;
     }
   | { readonly type: "refused"; readonly problem: ProblemDetails };
+
+export interface DoorOptions {
+  /** How long sending a body may take, in milliseconds. */
+  readonly uploadTime: number;
+  readonly now?: Date;
+}
 
 /**
  * What an activity must be like before anything costly looks at it. Everything here is cheap and asks nobody: the
  * signature itself is verified behind this door, by Fedify.
  */
-export async function admit(request: Request, origin: string, now = new Date()): Promise<DoorResult> {
+export async function admit(
+  request: Request,
+  origin: string,
+  { uploadTime, now = new Date() }: DoorOptions,
+): Promise<DoorResult> {
   if (!activityTypes.test(request.headers.get("content-type") ?? "")) {
     return refuse(415, "An activity is sent as application/activity+json.");
   }
-  const body = await readBody(request.body, maxBody);
-  if (body == null) return refuse(413, "An activity has at most 256 KiB.");
+  const read = await readBody(request.body, { bytes: maxBody, time: uploadTime });
+  if (read.type === "too_large") return refuse(413, "An activity has at most 256 KiB.");
+  if (read.type === "too_slow")
+    return refuse(408, `The activity did not arrive within ${uploadTime / 1000} s.`);
+  const body = read.bytes;
   const activity = parseActivity(body);
   if (typeof activity === "string") return refuse(400, activity);
   const signature = parseSignatureHeaders(request.headers);
@@ -42,8 +60,9 @@ export async function admit(request: Request, origin: string, now = new Date()):
   if (!(await matchesDigest(body, signature.digest))) {
     return refuse(401, "The signed digest is missing, or not that of the body.");
   }
-  const { actor, id, provedOtherwise } = activity;
-  if (new URL(id).origin !== new URL(actor).origin || signature.keyId.origin !== new URL(actor).origin) {
+  const { actor, id, document } = activity;
+  const { keyId } = signature;
+  if (new URL(id).origin !== new URL(actor).origin || keyId.origin !== new URL(actor).origin) {
     return refuse(403, "Activity, actor and key must have one origin.");
   }
   const { pathname, search } = new URL(request.url);
@@ -52,13 +71,13 @@ export async function admit(request: Request, origin: string, now = new Date()):
   // What was signed for another host is verified against this one, and fails.
   headers.set("Host", new URL(origin).host);
   const admitted = new Request(origin + pathname + search, { method, headers, body });
-  return { type: "admitted", request: admitted, provedOtherwise };
+  return { type: "admitted", request: admitted, document, actor, id, keyId, size: body.length };
 }
 
 interface Activity {
   readonly actor: string;
   readonly id: string;
-  readonly provedOtherwise: boolean;
+  readonly document: JsonObject;
 }
 
 /** Who acts, and the id of the act; or what is wrong with the body. */
@@ -77,8 +96,7 @@ function parseActivity(body: Uint8Array): Activity | string {
   const actor = readActor(document);
   if (id == null) return "The activity must have one id, an http or https URL.";
   if (actor == null || !isHttp(actor)) return "The activity must have one actor, an http or https URL.";
-  const provedOtherwise = document["proof"] != null || document["signature"] != null;
-  return { actor, id: id.href, provedOtherwise };
+  return { actor: new URL(actor).href, id: id.href, document };
 }
 
 function readActor(document: JsonObject): string | undefined {

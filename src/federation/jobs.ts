@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Transaction } from "../db/schema.ts";
+import { type JobPool, type Places, startPool } from "./job-pool.ts";
 
 /** The work that is done behind requests. A job names what it is about; it never carries a key or a document of ours. */
 export interface JobData {
@@ -8,7 +9,7 @@ export interface JobData {
   inbox: { message: string };
   publish: { publication: number };
   deliver: { host: string };
-  verify_claim: { post: number };
+  verify_claim: { post: number } | { claim: number };
 }
 export type JobName = keyof JobData;
 
@@ -27,7 +28,15 @@ const queues: Record<JobName, Options> = {
   publish: { ...common, retryLimit: 100, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 },
   // At most one waiting and one running job a host; what is due stands in the table of deliveries.
   // A large host takes long: that its worker lives is told by the heartbeat.
-  deliver: { ...common, policy: "stately", retryLimit: 3, retryDelay: 5, expireInSeconds: 6 * 3600 },
+  // What was done is not kept for long: there is one job for each host of each publication.
+  deliver: {
+    ...common,
+    policy: "stately",
+    retryLimit: 3,
+    retryDelay: 5,
+    expireInSeconds: 6 * 3600,
+    deleteAfterSeconds: 60,
+  },
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
 };
 
@@ -39,12 +48,23 @@ export interface Jobs {
     data: JobData[N],
     options?: { trx?: Transaction | undefined; key?: string; delay?: number },
   ): Promise<void>;
+  /** Sends many jobs, a thousand a statement, each as `send` does. Those of a higher priority (default 0) go first. */
+  sendAll<N extends JobName>(
+    name: N,
+    jobs: readonly { data: JobData[N]; key: string; priority?: number }[],
+  ): Promise<void>;
   /** Does the jobs of a queue from now on, as many at once as `concurrency` says. A job that throws is done again. */
   work<N extends JobName>(
     name: N,
     concurrency: number,
     handler: (data: JobData[N]) => Promise<void>,
   ): Promise<void>;
+  /** The same for many at once that mostly wait: see {@link startPool}. */
+  pool<N extends JobName>(
+    name: N,
+    places: Places,
+    handler: (data: JobData[N], signal: AbortSignal) => Promise<void>,
+  ): void;
   /** Waits for the running jobs, for at most 5 s, and ends. */
   stop(): Promise<void>;
 }
@@ -67,6 +87,7 @@ export async function openJobs(url: string): Promise<Jobs> {
   boss.on("warning", (warning) => logger.warn("The job queue warns: {warning}", { warning }));
   await boss.start();
   for (const [name, options] of Object.entries(queues)) await ensureQueue(boss, name, options);
+  const pools = new Map<JobName, JobPool>();
   return {
     boss,
     async send(name, data, { trx, key, delay } = {}) {
@@ -76,6 +97,16 @@ export async function openJobs(url: string): Promise<Jobs> {
         ...(delay == null ? {} : { startAfter: delay }),
       });
     },
+    async sendAll(name, all) {
+      for (let at = 0; at < all.length; at += 1000) {
+        const some = all.slice(at, at + 1000);
+        await boss.insert(
+          name,
+          some.map(({ data, key, priority = 0 }) => ({ data, singletonKey: key, priority })),
+        );
+      }
+      pools.get(name)?.nudge();
+    },
     async work<N extends JobName>(
       name: N,
       concurrency: number,
@@ -83,7 +114,13 @@ export async function openJobs(url: string): Promise<Jobs> {
     ) {
       for (let count = 0; count < concurrency; count++) await startWorker(boss, name, handler);
     },
-    stop: () => boss.stop({ graceful: true, timeout: 5000 }),
+    pool(name, places, handler) {
+      pools.set(name, startPool(boss, name, places, handler));
+    },
+    async stop() {
+      await Promise.all([...pools.values()].map((pool) => pool.stop(5000)));
+      await boss.stop({ graceful: true, timeout: 5000 });
+    },
   };
 }
 

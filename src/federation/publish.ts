@@ -1,6 +1,9 @@
-import { insertDeliveries, insertPublication, listWaitingHosts } from "../db/publications.ts";
+import { inTransaction } from "../db/connection.ts";
+import { listWaitingHosts } from "../db/deliveries.ts";
+import { insertDeliveries, insertPublication, lockPendingPublications } from "../db/publications.ts";
 import type { Database, Transaction } from "../db/schema.ts";
 import type { Publication } from "../registry/context.ts";
+import { wakeHosts } from "./delivery-workers.ts";
 import type { Jobs } from "./jobs.ts";
 
 /** Stores an activity as its exact bytes, with the job that will send it out: both in the caller's transaction. */
@@ -9,16 +12,22 @@ export async function publish(jobs: Jobs, trx: Transaction, publication: Publica
     iri: publication.iri,
     userId: publication.userId,
     activityIndex: publication.activityIndex ?? null,
+    noteIndex: publication.noteIndex ?? null,
     recipientId: publication.recipientId ?? null,
+    toFollowers: publication.toFollowers ?? publication.recipientId == null,
     document: publication.document,
     created: publication.created,
   });
   await jobs.send("publish", { publication: id }, { trx });
 }
 
-/** Makes a row for every inbox, then wakes every host: after the rows are committed, so that no wake-up is lost. */
+/**
+ * Makes a row for every inbox that is to have a publication, after those of what the same user published before it. Then
+ * it wakes the hosts: once the rows are committed, so that no wake-up is lost.
+ */
 export async function fanOut(db: Database, jobs: Jobs, publication: number): Promise<void> {
-  await insertDeliveries(db, publication);
-  for (const host of await listWaitingHosts(db, publication))
-    await jobs.send("deliver", { host }, { key: host });
+  await inTransaction(db, async (trx) => {
+    for (const id of await lockPendingPublications(trx, publication)) await insertDeliveries(trx, id);
+  });
+  await wakeHosts(jobs, await listWaitingHosts(db, publication));
 }

@@ -1,6 +1,8 @@
-import { isActor, Object as ActivityObject } from "@fedify/vocab";
+import { type Actor, isActor, Object as ActivityObject } from "@fedify/vocab";
 import { parseHandle } from "../core/handle.ts";
-import type { NewRemoteActor } from "../db/schema.ts";
+import { shareDomain } from "../core/registrable-domain.ts";
+import { findRemoteActor } from "../db/remote-actors.ts";
+import type { NewRemoteActor, RemoteActorRow } from "../db/schema.ts";
 import { loadContext } from "../net/contexts.ts";
 import { DocumentError } from "../net/document-error.ts";
 import { resolveHandle, WebFingerError } from "../net/webfinger.ts";
@@ -14,30 +16,69 @@ export class NoActorError extends Error {
   override readonly name = "NoActorError";
 }
 
+/** An actor, and where it says that it came from and went to. */
+export interface RemoteProfile {
+  readonly actor: NewRemoteActor;
+  /** IRIs of other actors who are the same person (`alsoKnownAs`). */
+  readonly aliases: readonly string[];
+  /** IRI of the actor that took its place. */
+  readonly movedTo: string | undefined;
+}
+
 /**
  * An actor as its own document on its own origin describes it. Throws `DocumentError` where it could not be had and
  * {@link NoActorError} where it is no actor.
  */
-export async function fetchActor(context: Context, iri: string): Promise<NewRemoteActor> {
+export async function fetchProfile(context: Context, iri: string): Promise<RemoteProfile> {
   const sign = (request: Request) => signAsInstance(context.keys, context.paths, request);
   const { json } = await context.documents.fetchDocument(iri, { sign });
   const loader = context.documents.loader(sign);
-  const object = await ActivityObject.fromJsonLd(json, {
+  // A key of a kind that is unknown here must not make its actor unreadable; proofs are checked against the JSON.
+  const { assertionMethod: _keys, ...described } = json;
+  const object = await ActivityObject.fromJsonLd(described, {
     documentLoader: loader,
     contextLoader: loadContext,
   }).catch(() => undefined);
   if (object == null || !isActor(object) || object.id == null || object.inboxId == null) {
     throw new NoActorError(`${iri} is no actor with an inbox.`);
   }
-  const { id, inboxId, endpoints, preferredUsername, name, url } = object;
+  // Else whoever makes up an actor could have us deliver to anybody.
+  if (!shareDomain(object.id, object.inboxId)) {
+    throw new NoActorError(`The inbox of ${iri} is on somebody else's server.`);
+  }
+  return {
+    actor: toRow(object, object.id, object.inboxId),
+    aliases: object.aliasIds.map(({ href }) => href),
+    movedTo: object.successorId?.href,
+  };
+}
+
+/** An actor as {@link fetchProfile} finds it, without its past and future. */
+export async function fetchActor(context: Context, iri: string): Promise<NewRemoteActor> {
+  return (await fetchProfile(context, iri)).actor;
+}
+
+/** An actor who is known here as what is stored, any other as it is fetched. */
+export async function learnActor(
+  context: FederationContext,
+  iri: string,
+): Promise<RemoteActorRow | NewRemoteActor> {
+  const known = await findRemoteActor(context.db, iri);
+  return known == null || known.gone != null ? await fetchActor(context, iri) : known;
+}
+
+function toRow(actor: Actor, id: URL, inbox: URL): NewRemoteActor {
+  const { endpoints, preferredUsername, name, url, followersId } = actor;
+  const sharedInbox = endpoints?.sharedInbox;
   return {
     iri: id.href,
     username: preferredUsername?.toString() ?? null,
     host: id.host,
     name: name?.toString() ?? null,
     url: url instanceof URL ? url.href : (url?.href?.href ?? null),
-    inbox: inboxId.href,
-    shared_inbox: endpoints?.sharedInbox?.href ?? null,
+    inbox: inbox.href,
+    shared_inbox: sharedInbox != null && shareDomain(id, sharedInbox) ? sharedInbox.href : null,
+    followers: followersId?.href ?? null,
   };
 }
 

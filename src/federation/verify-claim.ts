@@ -1,34 +1,72 @@
 import { getLogger } from "@logtape/logtape";
 import type { JsonObject } from "../claims/json.ts";
 import { checkClaim } from "../claims/verify.ts";
-
-import { findPostWithoutClaim } from "../db/remote-posts.ts";
-import { keepClaim } from "../registry/receive-post.ts";
+import {
+  type ClaimToVerify,
+  findClaimOfPost,
+  findKeptClaim,
+  markWithdrawn,
+  unlinkPosts,
+} from "../db/remote-claims.ts";
+import type { Transaction } from "../db/schema.ts";
+import { DocumentError, type FetchedDocument } from "../net/documents.ts";
+import { keepClaim } from "../registry/keep-claim.ts";
 import type { FederationContext } from "./context.ts";
+import type { JobData } from "./jobs.ts";
 import { signAsInstance } from "./sign.ts";
 
 const logger = getLogger(["artdag", "federation", "claims"]);
 
+/** Has the claim that a post names verified once the transaction is committed. */
+export function verifyClaimLater({ jobs }: FederationContext) {
+  return (trx: Transaction, post: number) => jobs.send("verify_claim", { post }, { trx });
+}
+
+/** Has a claim that is kept looked at again once the transaction is committed. */
+export function recheckClaimLater({ jobs }: FederationContext) {
+  return (trx: Transaction, claim: number) => jobs.send("verify_claim", { claim }, { trx });
+}
+
 /**
- * Fetches the claim that a post names, checks its proof against the key of the post's author, and keeps a copy. A claim
- * that is not valid is let go; one that could not be fetched throws, to be tried again.
+ * Fetches the claim that a post names, or one that is kept, checks its proof against the key of its author, and keeps
+ * what is valid. A claim that is not valid verifies no post; one whose server says that it is gone (410) is marked
+ * withdrawn, and its copy stays. One that could not be fetched throws, to be tried again.
  */
-export async function verifyClaimOf(context: FederationContext, postId: number): Promise<void> {
-  const post = await findPostWithoutClaim(context.db, postId);
-  if (post == null) return;
-  const sign = (request: Request) => signAsInstance(context.keys, context.paths, request);
-  const claim = await context.documents.fetchDocument(post.claimIri, { sign });
-  const actor = await context.documents.fetchDocument(post.actorIri, { sign });
-  const check = await checkClaim(claim.json as JsonObject, post.claimIri, actor.json as JsonObject);
-  if (check.type === "invalid") {
-    logger.warn("The claim {claim} is not valid: {reason}.", { claim: post.claimIri, reason: check.reason });
+export async function verifyClaim(context: FederationContext, job: JobData["verify_claim"]): Promise<void> {
+  const { db } = context;
+  const claim = "post" in job ? await findClaimOfPost(db, job.post) : await findKeptClaim(db, job.claim);
+  if (claim == null) return;
+  const found = await fetchClaim(context, claim);
+  if (found === "gone") {
+    await markWithdrawn(db, claim.iri);
+    logger.info("The claim {claim} was withdrawn by its server.", { claim: claim.iri });
     return;
   }
-  const { contentHash } = check;
-  await keepClaim(context.db, postId, {
-    iri: post.claimIri,
-    actorId: post.actorId,
-    contentHash,
-    document: claim.text,
-  });
+  const actor = await fetchDocument(context, claim.actorIri);
+  const check = await checkClaim(found.json as JsonObject, claim.iri, actor.json as JsonObject);
+  if (check.type === "invalid") {
+    logger.warn("The claim {claim} is not valid: {reason}.", { claim: claim.iri, reason: check.reason });
+    await unlinkPosts(db, claim);
+    return;
+  }
+  const { iri, actorId } = claim;
+  const kept = await keepClaim(db, { iri, actorId, contentHash: check.contentHash, document: found.text });
+  if (!kept) logger.warn("The claim {claim} is not the one that was kept of it.", { claim: iri });
+}
+
+async function fetchClaim(
+  context: FederationContext,
+  { iri }: ClaimToVerify,
+): Promise<FetchedDocument | "gone"> {
+  try {
+    return await fetchDocument(context, iri);
+  } catch (error) {
+    if (error instanceof DocumentError && error.status === 410) return "gone";
+    throw error;
+  }
+}
+
+function fetchDocument(context: FederationContext, iri: string): Promise<FetchedDocument> {
+  const sign = (request: Request) => signAsInstance(context.keys, context.paths, request);
+  return context.documents.fetchDocument(iri, { sign });
 }

@@ -23,8 +23,16 @@ export async function systemLookup(hostname: string): Promise<{ address: string;
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 }
 
+/** Makes what connects by TCP and TLS. It must find addresses by the lookup it is given, which judges them. */
+export type BuildConnector = (options: {
+  timeout: number;
+  lookup: LookupFunction;
+}) => buildConnector.connector;
+
 export interface ConnectorOptions {
   lookup: Lookup;
+  /** undici's own by default. */
+  connector?: BuildConnector | undefined;
   /** How long a TCP and TLS connection may take, name lookup included, in milliseconds. */
   timeout: number;
   /** Whether private addresses of this origin may be reached. */
@@ -38,9 +46,9 @@ export interface ConnectorOptions {
  * A name with public and other addresses is refused as a whole.
  */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const { timeout } = options;
-  const open = buildConnector({ timeout, lookup: toLookupFunction(options.lookup, () => true) });
-  const guarded = buildConnector({ timeout, lookup: toLookupFunction(options.lookup, isPublicAddress) });
+  const { timeout, connector: build = buildConnector } = options;
+  const open = build({ timeout, lookup: toLookupFunction(options.lookup, () => true) });
+  const guarded = build({ timeout, lookup: toLookupFunction(options.lookup, isPublicAddress) });
   return (target, callback) => {
     const { origin } = new URL(`${target.protocol}//${target.host ?? target.hostname}`);
     if (options.mayReachPrivate(origin)) return open(target, callback);

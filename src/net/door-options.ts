@@ -1,4 +1,4 @@
-import type { Lookup } from "./door-connect.ts";
+import type { BuildConnector, Lookup } from "./door-connect.ts";
 import type { OutgoingInit } from "./door-request.ts";
 
 /** Times are in milliseconds, sizes in bytes. */
@@ -26,6 +26,8 @@ export interface DoorOptions {
   trustedOrigins?: readonly string[];
   /** The DNS lookup; the operating system's by default. */
   lookup?: Lookup;
+  /** What makes connections, once their addresses are permitted; undici's own by default. */
+  connector?: BuildConnector;
   limits?: Partial<DoorLimits>;
 }
 

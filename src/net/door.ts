@@ -40,6 +40,7 @@ export function createDoor(options: DoorOptions): Door {
   const dispatcher = new Agent({
     connect: createConnector({
       lookup: options.lookup ?? systemLookup,
+      connector: options.connector,
       timeout: limits.connect,
       mayReachPrivate,
     }),

@@ -43,6 +43,25 @@ export async function resolveHandle(
   handle: RemoteHandle,
   options: { http: boolean },
 ): Promise<URL> {
+  const { url, links } = await fetchLinks(door, handle, options);
+  const actor = findActor(links, options.http);
+  if (actor == null) {
+    throw new WebFingerError("no_actor", `${handle.username}@${url.host} is no ActivityPub actor.`);
+  }
+  return actor;
+}
+
+/**
+ * The links that a handle's host gives for it, not checked yet, and the address that was asked.
+ *
+ * @param options.http Ask by http before https.
+ * @throws {WebFingerError}
+ */
+export async function fetchLinks(
+  door: Door,
+  handle: RemoteHandle,
+  options: { http: boolean },
+): Promise<{ url: URL; links: readonly unknown[] }> {
   const { url, answer } = await ask(door, handle, options.http ? ["http:", "https:"] : ["https:"]);
   const { status } = answer;
   // Servers answer 400 for names that cannot be theirs.
@@ -50,11 +69,7 @@ export async function resolveHandle(
     throw new WebFingerError("no_user", `${url.host} knows no user ${JSON.stringify(handle.username)}.`);
   }
   if (status < 200 || status > 299) throw unreachable(url, `it answered with HTTP status ${status}`);
-  const actor = findActor(parseLinks(url, answer), options.http);
-  if (actor == null) {
-    throw new WebFingerError("no_actor", `${handle.username}@${url.host} is no ActivityPub actor.`);
-  }
-  return actor;
+  return { url, links: parseLinks(url, answer) };
 }
 
 function getWebFingerUrl({ username, host }: RemoteHandle, protocol: string): URL {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { asObject, type JsonObject } from "../claims/json.ts";
 import type { Work } from "../claims/work.ts";
 import { findAssetNameProblem, normalizeAssetName } from "../core/asset-name.ts";
+import { isSupportedBlurhash } from "../core/blurhash.ts";
 import { parseContentHash } from "../core/content-hash.ts";
 import { assetTypes, defaultPost, postVisibilities } from "../core/media.ts";
 import { findMetadataProblem } from "./metadata.ts";
@@ -68,7 +69,7 @@ export const assetInput = z.object({
   alt: text(1500, { lines: true }).nullish(),
   blurhash: z
     .string()
-    .regex(/^[0-9A-Za-z#$%*+,\-.:;=?@[\]^_{|}~]{6,164}$/, "must be a BlurHash of 6 to 164 characters")
+    .refine(isSupportedBlurhash, "must be a BlurHash of at most 5 x 5 components")
     .nullish(),
   preview_url: url.nullish(),
   license: text(255).nullish(),

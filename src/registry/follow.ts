@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { buildAccept, buildFollow, buildUndoFollow } from "../claims/activities.ts";
 import { type JsonObject, toStoredText } from "../claims/json.ts";
+import { isBlocked } from "../db/blocks.ts";
 import { inTransaction } from "../db/connection.ts";
-import { deleteFollowerByFollow, upsertFollower } from "../db/followers.ts";
+import { upsertFollower } from "../db/followers.ts";
 import {
   acceptFollowing,
   deleteFollowing,
@@ -12,7 +13,7 @@ import {
 } from "../db/following.ts";
 import { insertReceived } from "../db/received.ts";
 import { findRemoteActor, upsertRemoteActor } from "../db/remote-actors.ts";
-import type { NewRemoteActor, RemoteActorRow, Transaction } from "../db/schema.ts";
+import type { NewRemoteActor, Transaction } from "../db/schema.ts";
 import { findUser } from "../db/users.ts";
 import type { RegistryContext } from "./context.ts";
 
@@ -27,7 +28,12 @@ export interface Received {
   readonly actor: string;
 }
 
-export type FollowResult = "requested" | "already_requested" | "already_following";
+export type FollowResult =
+  | "requested"
+  | "already_requested"
+  | "already_following"
+  /** The user, or the server, has blocked the actor. */
+  | "blocked";
 
 /** Asks to follow an actor: the request is stored and sent, and counts once the actor accepts it. */
 export function followActor(
@@ -36,6 +42,7 @@ export function followActor(
   actor: NewRemoteActor,
 ): Promise<FollowResult> {
   return inTransaction(context.db, async (trx) => {
+    if (await isBlocked(trx, user.id, actor.iri)) return "blocked";
     const { id: actorId, iri } = await upsertRemoteActor(trx, actor);
     const existing = await findFollowing(trx, { userId: user.id, actorId });
     if (existing != null) return existing.accepted == null ? "already_requested" : "already_following";
@@ -85,33 +92,33 @@ export function acceptFollower(
   });
 }
 
+/** What a remote actor answers to a Follow: the Follow by its id, or by its parts where the id is not ours. */
+export interface FollowAnswer extends Received {
+  readonly follow: string | undefined;
+  /** The local user whose Follow the actor describes. */
+  readonly username: string | undefined;
+  readonly accepted: boolean;
+}
+
 /**
- * A remote actor takes back a Follow of its own. The Follow's id counts as received from then on, so that one which
- * arrives late, or again, changes nothing.
+ * The actor whom a Follow of ours was for answers it. Others' answers, and answers to nothing, change nothing. Some
+ * servers describe the Follow instead of naming it: then it is the one that stands between the two.
  */
-export function removeFollower(
-  context: RegistryContext,
-  undo: Received & { readonly follow: string },
-): Promise<boolean> {
+export function settleFollow(context: RegistryContext, answer: FollowAnswer): Promise<void> {
   return inTransaction(context.db, async (trx) => {
-    if (!(await insertReceived(trx, undo))) return false;
-    await insertReceived(trx, { actor: undo.actor, id: undo.follow });
-    const actor: RemoteActorRow | undefined = await findRemoteActor(trx, undo.actor);
-    if (actor != null) await deleteFollowerByFollow(trx, { iri: undo.follow, actorId: actor.id });
-    return true;
+    if (!(await insertReceived(trx, answer))) return;
+    const iri = answer.follow ?? (await findFollowIri(trx, answer));
+    if (iri == null) return;
+    const follow = { iri, actorIri: answer.actor };
+    await (answer.accepted ? acceptFollowing(trx, follow) : rejectFollowing(trx, follow));
   });
 }
 
-/** The actor whom a Follow of ours was for answers it. Others' answers, and answers to nothing, change nothing. */
-export function settleFollow(
-  context: RegistryContext,
-  answer: Received & { readonly follow: string; readonly accepted: boolean },
-): Promise<void> {
-  return inTransaction(context.db, async (trx) => {
-    if (!(await insertReceived(trx, answer))) return;
-    const follow = { iri: answer.follow, actorIri: answer.actor };
-    await (answer.accepted ? acceptFollowing(trx, follow) : rejectFollowing(trx, follow));
-  });
+async function findFollowIri(trx: Transaction, answer: FollowAnswer): Promise<string | undefined> {
+  const user = answer.username == null ? undefined : await findUser(trx, answer.username);
+  const actor = await findRemoteActor(trx, answer.actor);
+  if (user == null || actor == null) return undefined;
+  return (await findFollowing(trx, { userId: user.id, actorId: actor.id }))?.follow_iri;
 }
 
 async function publishTo(

@@ -2,15 +2,20 @@ import { buildClaim } from "../claims/claim.ts";
 import { type JsonObject, toStoredText } from "../claims/json.ts";
 import { buildPost } from "../claims/post.ts";
 import type { Registration, Work } from "../claims/work.ts";
+import { wholeSecond } from "../core/time.ts";
 import { findAsset, insertAsset, listClaims } from "../db/assets.ts";
+import { isBurnt } from "../db/burnt.ts";
 import { inTransaction } from "../db/connection.ts";
 import { appendActivity, lockLog } from "../db/log.ts";
 import type { NewAssetRow, Transaction } from "../db/schema.ts";
+import { toColumns } from "./asset-row.ts";
 import type { RegistryContext } from "./context.ts";
 
 export type RegisterAssetResult =
   | { readonly type: "registered"; readonly name: string; readonly claim: JsonObject }
   | { readonly type: "name_taken" }
+  /** An asset of that name was withdrawn. */
+  | { readonly type: "name_burnt" }
   /** The owner has claimed that hash before, under this name. */
   | { readonly type: "hash_claimed"; readonly name: string };
 
@@ -27,12 +32,14 @@ export function registerAsset(
     // Behind this lock registrations run one after the other, so what is looked up here stays true.
     const index = await lockLog(trx);
     if ((await findAsset(trx, work.name)) != null) return { type: "name_taken" };
+    if (await isBurnt(trx, context.burnKey, context.paths.asset(work.name))) return { type: "name_burnt" };
     const claims = await listClaims(trx, work.contentHash.value);
     const own = claims.find((claim) => claim.user_id === user.id);
     if (own != null) return { type: "hash_claimed", name: own.name };
 
-    const published = new Date(Math.floor(Date.now() / 1000) * 1000);
-    const later = claims.length > 0;
+    const published = wholeSecond();
+    const object = context.paths.object(work.contentHash);
+    const later = claims.length > 0 || (await isBurnt(trx, context.burnKey, object));
     const { username } = user;
     const registration = { work, username, index, published, ...(later ? { laterIndex: index } : {}) };
     const claim = await context.sign(username, buildClaim(context.paths, registration), published);
@@ -59,6 +66,7 @@ async function publishPost(
     document: toStoredText(post),
     created: published,
     activityIndex: index,
+    noteIndex: index,
   });
 }
 
@@ -70,22 +78,9 @@ function toRow(userId: number, { work, index, published }: Registration, later: 
     asset_type: work.assetType,
     user_id: userId,
     activity_index: index,
+    latest_index: index,
     later_claim: later,
-    tags: [...work.tags],
-    metadata: work.metadata == null ? null : JSON.stringify(work.metadata),
-    description: work.description ?? null,
-    url: work.url ?? null,
-    media_type: work.mediaType ?? null,
-    width: work.width ?? null,
-    height: work.height ?? null,
-    duration: work.duration ?? null,
-    alt: work.alt ?? null,
-    blurhash: work.blurhash ?? null,
-    preview_url: work.previewUrl ?? null,
-    license: work.license ?? null,
-    language: work.language ?? null,
-    sensitive: work.sensitive,
-    content_warning: work.contentWarning ?? null,
+    ...toColumns(work),
     post: work.post,
     created: published,
   };

@@ -21,6 +21,7 @@ export function frame(c: Context, title: string, alternate?: PageFrame["alternat
     title,
     path: c.req.path,
     username: c.get("session")?.user.username ?? null,
+    admin: c.get("session")?.user.admin === true,
     registrationOpen: c.get("web").registration === "open",
     ...(alternate == null ? {} : { alternate }),
   };

@@ -26,15 +26,23 @@ export interface AssetJson {
   /** Username. */
   readonly owner: string;
   readonly created_at: string;
+  /** When it was last changed. */
+  readonly updated_at: string | null;
   readonly index: number;
   readonly activity: string;
+  /** The newest activity about it: the claim, or the last change. */
+  readonly latest_activity: string;
   readonly object: string;
   readonly page: string;
   /** The post that shows it to followers. */
   readonly post: string | null;
+  /** What people here and on other servers made of the post. */
+  readonly likes: number;
+  readonly shares: number;
+  readonly replies: number;
   /** Whether somebody else claims the same hash. */
   readonly contested: boolean;
-  /** The first claim to the hash, where this is a later one. */
+  /** The first claim to the hash that still stands, where this is a later one. */
   readonly first_claim: string | null;
   readonly provenance: null;
 }
@@ -64,13 +72,19 @@ export function toAssetJson(paths: Paths, asset: AssetView): AssetJson {
     content_warning: asset.content_warning,
     owner: asset.owner,
     created_at: asset.created.toISOString(),
+    updated_at: asset.updated?.toISOString() ?? null,
     index,
     activity: paths.activity(index),
+    latest_activity: paths.activity(asset.latest_index),
     object: paths.object(hash, asset.later_claim ? index : undefined),
     page: paths.assetPage(asset.name),
     post: asset.post === "none" ? null : paths.note(index),
+    likes: asset.likes,
+    shares: asset.shares,
+    replies: asset.replies,
     contested: asset.contested,
-    first_claim: asset.later_claim && asset.first_index != null ? paths.activity(asset.first_index) : null,
+    first_claim:
+      asset.first_index == null || asset.first_index === index ? null : paths.activity(asset.first_index),
     provenance: null,
   };
 }

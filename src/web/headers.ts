@@ -1,6 +1,7 @@
+import { getConnInfo } from "@hono/node-server/conninfo";
 import { createMiddleware } from "hono/factory";
 import { isLoopback } from "../core/loopback.ts";
-import type { WebEnv } from "./context.ts";
+import type { Context, WebEnv } from "./context.ts";
 import { Problem } from "./problem.ts";
 
 /** Headers of every answer: what a page may load, and what a browser may make of it. */
@@ -47,3 +48,10 @@ export const varyByAccept = createMiddleware<WebEnv>(async (c, next) => {
   const varies = c.res.headers.get("Vary")?.split(/\s*,\s*/) ?? [];
   if (!varies.includes("Accept")) c.res.headers.append("Vary", "Accept");
 });
+
+/** The address that the connection of a request is from; `undefined` where there is no connection. */
+export function findPeer(c: Context): string | undefined {
+  const server: unknown = c.env;
+  const connected = typeof server === "object" && server != null && "incoming" in server;
+  return connected ? getConnInfo(c).remote.address : undefined;
+}

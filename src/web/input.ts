@@ -34,10 +34,11 @@ function requireType(c: Context, types: readonly string[]): string {
 }
 
 async function readText(c: Context): Promise<string> {
-  const body = await readBody(c.req.raw.body, maxBody);
-  if (body == null) throw new Problem(413, "The body must have at most 256 KiB.");
+  const body = await readBody(c.req.raw.body, { bytes: maxBody, time: c.get("web").uploadTime });
+  if (body.type === "too_large") throw new Problem(413, "The body must have at most 256 KiB.");
+  if (body.type === "too_slow") throw new Problem(408, "The body did not arrive in time.");
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return new TextDecoder("utf-8", { fatal: true }).decode(body.bytes);
   } catch {
     throw new Problem(400, "The body must be text in UTF-8.");
   }

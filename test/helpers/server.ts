@@ -7,12 +7,14 @@ import { afterAll } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { startWorkers } from "../../src/federation/workers.ts";
-import { openResources, type Resources } from "../../src/resources.ts";
+import { openResources, type Resources, type Surroundings } from "../../src/resources.ts";
 import { createTestDatabase } from "./database.ts";
 
 /** A whole server in this process: its app, its workers, its socket on loopback. */
 export interface TestServer {
   readonly origin: string;
+  /** Where it really listens, whatever its origin. */
+  readonly address: string;
   readonly databaseUrl: string;
   readonly dataDirectory: string;
   readonly resources: Resources;
@@ -36,7 +38,10 @@ export interface TestServer {
 export type Json = any;
 
 /** Starts a server with a database and a directory of its own; it is stopped after the tests of the file. */
-export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  env: Record<string, string> = {},
+  surroundings: Surroundings = {},
+): Promise<TestServer> {
   const databaseUrl = env["DATABASE_URL"] ?? (await createTestDatabase());
   const dataDirectory = env["ARTDAG_DATA"] ?? (await makeTemporaryDirectory());
   const port = await findFreePort();
@@ -49,7 +54,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     L1_SERVERS: "",
     ...env,
   });
-  const resources = await openResources(config);
+  const resources = await openResources(config, surroundings);
   const stopWorkers = await startWorkers(resources.federationContext, resources.federation.federation);
   const app = createApp({
     web: resources.web,
@@ -66,8 +71,11 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
     await resources.close();
   });
 
+  // A server that is told it stands elsewhere is still reached here.
+  const address = `http://127.0.0.1:${port}`;
+  const base = config.origin.startsWith("https:") ? address : config.origin;
   const request = (url: string, init?: RequestInit) =>
-    fetch(new URL(url, config.origin), { redirect: "manual", ...init });
+    fetch(new URL(url, base), { redirect: "manual", ...init });
   const json: TestServer["json"] = async (method, url, body, token) => {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -86,6 +94,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
   };
   return {
     origin: config.origin,
+    address,
     databaseUrl,
     dataDirectory,
     resources,

@@ -1,25 +1,34 @@
 import { type Context as HonoContext, Hono } from "hono";
 import type { z } from "zod";
+import type { JsonObject } from "../../claims/json.ts";
 import { normalizeAssetName } from "../../core/asset-name.ts";
 import { assetTypes } from "../../core/media.ts";
 import { formatHandle } from "../../core/handle.ts";
 import { local } from "../../core/paths.ts";
 import { isStorableText } from "../../core/text.ts";
 import { type AssetFilter, type AssetView, countAssets, findAsset, listAssets } from "../../db/assets.ts";
+import { isBurnt } from "../../db/burnt.ts";
+import { getActivity } from "../../db/log.ts";
+import type { Database } from "../../db/schema.ts";
 import { assetInput, toWork } from "../../registry/asset-input.ts";
+import { assetPatch } from "../../registry/asset-patch.ts";
 import { registerAsset } from "../../registry/register-asset.ts";
+import { changeAsset } from "../../registry/update-asset.ts";
+import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
+import { readInteractions } from "../read-interactions.ts";
 import { requireSession } from "../session.ts";
 import { AssetPage } from "../views/asset.tsx";
 import { AssetsPage } from "../views/assets.tsx";
+import { Interactions } from "../views/interactions.tsx";
 import { Layout } from "../views/layout.tsx";
 
-/** The registry: register, list, read. */
+/** The registry: register, list, read, change, withdraw. */
 export const assetRoutes = new Hono<WebEnv>()
   .post("/assets", async (c) => {
     requireSession(c);
@@ -49,15 +58,37 @@ export const assetRoutes = new Hono<WebEnv>()
     if (wantsPage(c)) return c.redirect(local.assetPage(asset.name), 303);
     return c.json(toAssetJson(c.get("web").paths, asset));
   })
+  .patch("/assets/:name", async (c) => {
+    const { user } = requireSession(c);
+    const { registry, db } = c.get("web");
+    const name = readName(c);
+    const result = await changeAsset(registry, user, name, await readInput(c, assetPatch));
+    if (result.type === "not_found") throw await describeMissing(c, name);
+    const activity = result.type === "updated" ? result.activity : await readActivity(db, result.latestIndex);
+    return c.json({ asset: toAssetJson(registry.paths, await getAsset(c)), activity });
+  })
+  .delete("/assets/:name", async (c) => {
+    const { user } = requireSession(c);
+    const name = readName(c);
+    const result = await withdrawAsset(c.get("web").registry, user, name);
+    if (result.type === "not_found") throw await describeMissing(c, name);
+    return c.json({ activity: result.activity });
+  })
   .get("/asset/:name", async (c) => {
     const asset = await getAsset(c);
     const { paths } = c.get("web");
     if (!wantsPage(c)) return c.redirect(local.asset(asset.name), 303);
     const handle = formatHandle({ username: asset.owner, host: paths.host });
     const alternate = { href: local.asset(asset.name), type: "application/json" };
+    const interactions = await readInteractions(c, asset);
     return c.html(
       <Layout {...frame(c, asset.name, alternate)}>
-        <AssetPage asset={toAssetJson(paths, asset)} handle={handle} />
+        <AssetPage
+          asset={toAssetJson(paths, asset)}
+          handle={handle}
+          own={c.get("session")?.user.id === asset.user_id}
+        />
+        {interactions != null && <Interactions {...interactions} />}
       </Layout>,
     );
   });
@@ -73,6 +104,10 @@ export async function createAsset(c: Context, input: z.output<typeof assetInput>
       if (asset == null) throw new Problem(410, "The asset was withdrawn meanwhile.");
       return { asset: toAssetJson(paths, asset), activity: result.claim };
     }
+    case "name_burnt":
+      throw new Problem(409, "An asset of that name was withdrawn. Its name is never given again.", {
+        errors: [{ field: "name", message: "was withdrawn" }],
+      });
     case "name_taken":
       throw new Problem(409, "An asset of that name exists already.", {
         errors: [{ field: "name", message: "is taken" }],
@@ -84,11 +119,30 @@ export async function createAsset(c: Context, input: z.output<typeof assetInput>
   }
 }
 
-async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetView> {
-  const name = normalizeAssetName(c.req.param("name"));
-  const asset = isStorableText(name) ? await findAsset(c.get("web").db, name) : undefined;
-  if (asset == null) throw new Problem(404, "There is no asset of that name.");
+/** The asset that a URL names; a problem where there is none, which says so where there was one. */
+export async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetView> {
+  const name = readName(c);
+  const asset = await findAsset(c.get("web").db, name);
+  if (asset == null) throw await describeMissing(c, name);
   return asset;
+}
+
+function readName(c: HonoContext<WebEnv, "/:name">): string {
+  const name = normalizeAssetName(c.req.param("name"));
+  if (!isStorableText(name)) throw new Problem(404, "There is no asset of that name.");
+  return name;
+}
+
+async function describeMissing(c: Context, name: string): Promise<Problem> {
+  const { db, paths, registry } = c.get("web");
+  return (await isBurnt(db, registry.burnKey, paths.asset(name)))
+    ? new Problem(410, "The asset of that name was withdrawn.")
+    : new Problem(404, "There is no asset of that name.");
+}
+
+async function readActivity(db: Database, index: number): Promise<JsonObject> {
+  const { document } = await getActivity(db, index);
+  return JSON.parse(document ?? "{}") as JsonObject;
 }
 
 function readFilter(c: Context): AssetFilter & { type?: (typeof assetTypes)[number] } {

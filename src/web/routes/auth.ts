@@ -110,9 +110,15 @@ export async function checkCredentials(
   c: Context,
   input: z.output<typeof credentialsInput>,
 ): Promise<UserRow> {
-  const user = await signIn(c.get("web").db, input);
-  if (user != null) return user;
-  throw new Problem(401, "The username or the password is wrong.");
+  const result = await signIn(c.get("web").db, input);
+  switch (result.type) {
+    case "signed_in":
+      return result.user;
+    case "suspended":
+      throw new Problem(403, "This account is suspended. Ask the administrator of this server.");
+    case "wrong_credentials":
+      throw new Problem(401, "The username or the password is wrong.");
+  }
 }
 
 function toTokenJson(c: Context, user: UserRow, { token, expires }: IssuedToken) {

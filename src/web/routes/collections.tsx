@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { formatHandle } from "../../core/handle.ts";
 import { listFollowers, type ListedActor } from "../../db/followers.ts";
 import { listFollowing } from "../../db/following.ts";
+import { local } from "../../core/paths.ts";
 import type { Database } from "../../db/schema.ts";
 import { findUser } from "../../db/users.ts";
 import { frame } from "../answer.tsx";
@@ -18,6 +19,10 @@ export const collectionRoutes = new Hono<WebEnv>()
   .get("/users/:username/outbox", async (c) => {
     const { username } = await getUser(c, c.req.param("username"));
     return c.redirect(`/assets?owner=${username}`, 303);
+  })
+  .get("/users/:username/featured", async (c) => {
+    const { username } = await getUser(c, c.req.param("username"));
+    return c.redirect(local.actor(username), 303);
   })
   .get("/users/:username/followers", (c) =>
     showActors(c, c.req.param("username"), "Followers", listFollowers),

@@ -64,7 +64,8 @@ async function showHome(c: Context, form: FormState): Promise<Response> {
   const page = cutPage(rows, limit, ({ id }) => id);
   const posts = page.items.map(toPost);
   const next = nextPath(c, page.next);
-  if (!wantsPage(c)) return c.json({ posts: posts.map(({ author: _author, ...post }) => post), next });
+  if (!wantsPage(c))
+    return c.json({ posts: posts.map(({ author: _author, shareable: _shareable, ...post }) => post), next });
   const following = (await listAllFollowing(db, user.id)).map(({ actor, accepted }) => ({
     handle: toHandle(actor.username, actor.host, actor.iri),
     url: actor.iri,
@@ -83,7 +84,9 @@ async function follow(c: Context, handle: string) {
   const web = c.get("web");
   if (actor.iri === web.paths.actor(user.username))
     throw invalidInput([{ field: "handle", message: "is your own" }]);
-  return { actor, state: await followActor(web.registry, user, actor) };
+  const state = await followActor(web.registry, user, actor);
+  if (state === "blocked") throw invalidInput([{ field: "handle", message: "is blocked" }]);
+  return { actor, state };
 }
 
 async function unfollow(c: Context, handle: string): Promise<void> {
@@ -113,7 +116,12 @@ function toPost(post: HomePost): HomeFeedPost {
   const claim =
     post.claimIri == null
       ? null
-      : { url: post.claimIri, content_hash: contentHash, verified: contentHash != null };
+      : {
+          url: post.claimIri,
+          content_hash: contentHash,
+          verified: contentHash != null,
+          withdrawn: post.claimWithdrawn != null,
+        };
   return {
     id,
     url,
@@ -122,6 +130,9 @@ function toPost(post: HomePost): HomeFeedPost {
     content: sanitizeRemoteHtml(post.content),
     published: post.published.toISOString(),
     claim,
+    liked: post.liked,
+    shared: post.shared,
+    shareable: post.public,
   };
 }
 

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
 import { extractObject } from "../../claims/claim.ts";
+import { withCounts } from "../../claims/counts.ts";
 import { asObject, type JsonObject } from "../../claims/json.ts";
-import { parseContentHash } from "../../core/content-hash.ts";
+import { type ContentHash, parseContentHash } from "../../core/content-hash.ts";
 import { local } from "../../core/paths.ts";
 import { type AssetView, findAssetByIndex, listClaims } from "../../db/assets.ts";
-import { findActivity, getLogSize, listActivities, type LogEntry } from "../../db/log.ts";
+import { isBurnt } from "../../db/burnt.ts";
+import { findActivity, getActivity, getLogSize, listActivities, type LogEntry } from "../../db/log.ts";
 import { findPost } from "../../db/publications.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
@@ -13,6 +15,7 @@ import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { ActivitiesPage } from "../views/activities.tsx";
 import { ActivityPage } from "../views/activity.tsx";
+import { ClaimsPage } from "../views/claims.tsx";
 import { Layout } from "../views/layout.tsx";
 import type { ActivityItem } from "../views/props.ts";
 
@@ -27,7 +30,7 @@ export const logRoutes = new Hono<WebEnv>()
     const next = nextPath(c, page.next);
     if (!wantsPage(c)) {
       return c.json({
-        items: page.items.map(({ document }) => JSON.parse(document) as JsonObject),
+        items: page.items.map((entry) => toDocument(c, entry)),
         total,
         next,
       });
@@ -40,45 +43,78 @@ export const logRoutes = new Hono<WebEnv>()
   })
   .get("/activities/:index", async (c) => {
     const entry = await getEntry(c, c.req.param("index"));
-    if (!wantsPage(c)) return documentResponse(c, entry.document);
+    const document = readDocument(entry);
+    if (!wantsPage(c)) return documentResponse(c, document);
     const alternate = { href: c.req.path, type: "application/activity+json" };
     return c.html(
       <Layout {...frame(c, `Activity ${entry.index}`, alternate)}>
-        <ActivityPage item={toItem(entry)} document={JSON.stringify(JSON.parse(entry.document), null, 2)} />
+        <ActivityPage item={toItem(entry)} document={JSON.stringify(JSON.parse(document), null, 2)} />
       </Layout>,
     );
   })
   .get("/notes/:index", async (c) => {
     const index = parseIndex(c.req.param("index"));
-    const { db } = c.get("web");
+    const { db, paths } = c.get("web");
     const post = await findPost(db, index);
+    if (post === null) throw new Problem(410, `The post at index ${index} was withdrawn.`);
     const asset = await findAssetByIndex(db, index);
     if (post == null || asset == null) throw new Problem(404, "There is no post at that index.");
     if (wantsPage(c)) return c.redirect(local.assetPage(asset.name), 303);
-    return documentResponse(c, JSON.stringify(extractObject(JSON.parse(post) as JsonObject)));
+    const note = extractObject(JSON.parse(post) as JsonObject);
+    return documentResponse(c, JSON.stringify(withCounts(paths, note, index, asset)));
   })
   .get("/objects/:hash", async (c) => {
-    const claims = await getClaims(c, c.req.param("hash"));
-    const first = claims.find((claim) => !claim.later_claim) ?? claims[0];
-    if (first == null) throw new Problem(404, "Nobody has claimed that hash here.");
-    if (c.req.query("format") === "json") {
-      return c.json({ claims: claims.map((claim) => toAssetJson(c.get("web").paths, claim)) });
+    const hash = parseHash(c.req.param("hash"));
+    const { db, paths } = c.get("web");
+    const claims = await listClaims(db, hash.value);
+    const first = claims.find((claim) => !claim.later_claim);
+    const withdrawn = first == null && (await isWithdrawn(c, paths.object(hash)));
+    if (claims.length > 0 && c.req.query("format") === "json") {
+      return c.json({ claims: claims.map((claim) => toAssetJson(paths, claim)) });
     }
-    return await objectResponse(c, first);
+    if (first != null) return await objectResponse(c, first);
+    if (!withdrawn) throw new Problem(404, "Nobody has claimed that hash here.");
+    if (claims.length === 0 || !wantsPage(c))
+      throw new Problem(410, "The first claim to that hash was withdrawn.");
+    return c.html(
+      <Layout {...frame(c, "Claims to a hash")}>
+        <ClaimsPage hash={hash.value} assets={claims.map((claim) => toAssetJson(paths, claim))} />
+      </Layout>,
+    );
   })
   .get("/objects/:hash/:index", async (c) => {
     const index = parseIndex(c.req.param("index"));
-    const claims = await getClaims(c, c.req.param("hash"));
+    const hash = parseHash(c.req.param("hash"));
+    const { db, paths } = c.get("web");
+    const claims = await listClaims(db, hash.value);
     const claim = claims.find((candidate) => candidate.activity_index === index && candidate.later_claim);
-    if (claim == null) throw new Problem(404, "There is no claim to that hash at that index.");
-    return await objectResponse(c, claim);
+    if (claim != null) return await objectResponse(c, claim);
+    throw (await isWithdrawn(c, paths.object(hash, index)))
+      ? new Problem(410, "That claim was withdrawn.")
+      : new Problem(404, "There is no claim to that hash at that index.");
   });
 
 async function objectResponse(c: Context, claim: AssetView): Promise<Response> {
   if (wantsPage(c)) return c.redirect(local.assetPage(claim.name), 303);
-  const entry = await findActivity(c.get("web").db, claim.activity_index);
-  if (entry == null) throw new Problem(404, "There is no claim at that index.");
-  return documentResponse(c, JSON.stringify(extractObject(JSON.parse(entry.document) as JsonObject)));
+  const entry = await getActivity(c.get("web").db, claim.latest_index);
+  return documentResponse(c, JSON.stringify(extractObject(JSON.parse(readDocument(entry)) as JsonObject)));
+}
+
+function isWithdrawn(c: Context, object: string): Promise<boolean> {
+  const { db, registry } = c.get("web");
+  return isBurnt(db, registry.burnKey, object);
+}
+
+/** The bytes of an entry; a problem where they were erased. */
+function readDocument({ index, document }: LogEntry): string {
+  if (document == null) throw new Problem(410, `The activity at index ${index} was withdrawn.`);
+  return document;
+}
+
+/** An entry in a list: its document, or what holds the place of an erased one. */
+function toDocument(c: Context, { index, document }: LogEntry): JsonObject {
+  if (document != null) return JSON.parse(document) as JsonObject;
+  return { id: c.get("web").paths.activity(index), type: "Tombstone" };
 }
 
 function documentResponse(c: Context, document: string): Response {
@@ -91,10 +127,10 @@ async function getEntry(c: Context, index: string): Promise<LogEntry> {
   return entry;
 }
 
-async function getClaims(c: Context, text: string): Promise<AssetView[]> {
+function parseHash(text: string): ContentHash {
   const hash = parseContentHash(text);
   if (hash == null) throw new Problem(404, "That is no content hash.");
-  return await listClaims(c.get("web").db, hash.value);
+  return hash;
 }
 
 /** An index has one spelling only: no sign, no leading zero, no exponent. */
@@ -104,12 +140,14 @@ function parseIndex(text: string): number {
 }
 
 function toItem({ index, type, username, document, created }: LogEntry): ActivityItem {
-  const name = asObject((JSON.parse(document) as JsonObject)["object"])?.["name"];
+  const name =
+    document == null ? undefined : asObject((JSON.parse(document) as JsonObject)["object"])?.["name"];
   return {
     index,
     type,
     username,
     created_at: created.toISOString(),
+    withdrawn: document == null,
     name: typeof name === "string" ? name : null,
   };
 }

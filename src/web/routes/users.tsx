@@ -3,14 +3,14 @@ import { formatHandle } from "../../core/handle.ts";
 import { countAssets, listAssets } from "../../db/assets.ts";
 import { countFollowers } from "../../db/followers.ts";
 import { countFollowing } from "../../db/following.ts";
-import { countUsers, findUserSummary, listUsers, type UserSummary } from "../../db/users.ts";
+import { countUsers, findUser, findUserSummary, listUsers, type UserSummary } from "../../db/users.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { Layout } from "../views/layout.tsx";
-import { ProfilePage } from "../views/profile.tsx";
+import { type FollowChoice, ProfilePage } from "../views/profile.tsx";
 import type { UserItem } from "../views/props.ts";
 import { UsersPage } from "../views/users.tsx";
 
@@ -46,24 +46,33 @@ export const userRoutes = new Hono<WebEnv>()
   .get("/users/:username", async (c) => {
     const { db, paths } = c.get("web");
     const user = await findUserSummary(db, c.req.param("username"));
-    if (user == null) throw new Problem(404, "There is no user of that name.");
+    const texts = await findUser(db, c.req.param("username"));
+    if (user == null || texts == null) throw new Problem(404, "There is no user of that name.");
     const { username } = user;
     const filter = { owner: username };
     const assets = await listAssets(db, filter, { before: Number.MAX_SAFE_INTEGER, limit: shown });
     const more = (await countAssets(db, filter)) > shown ? `/assets?owner=${username}` : null;
     const alternate = { href: c.req.path, type: "application/activity+json" };
     return c.html(
-      <Layout {...frame(c, username, alternate)}>
+      <Layout {...frame(c, texts.name ?? username, alternate)}>
         <ProfilePage
           user={toItem(c, user)}
           followers={await countFollowers(db, user.id)}
           following={await countFollowing(db, user.id)}
           assets={assets.map((asset) => toAssetJson(paths, asset))}
           more={more}
+          texts={texts}
+          follow={chooseFollow(c, username)}
         />
       </Layout>,
     );
   });
+
+function chooseFollow(c: Context, username: string): FollowChoice {
+  const visitor = c.get("session")?.user.username;
+  if (visitor == null) return { type: "remote" };
+  return visitor === username ? { type: "own" } : { type: "local", iri: c.get("web").paths.actor(username) };
+}
 
 function toItem(c: Context, { username, assets, created }: UserSummary): UserItem {
   const handle = formatHandle({ username, host: c.get("web").paths.host });

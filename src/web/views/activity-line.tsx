@@ -6,10 +6,12 @@ const verbs: Readonly<Record<string, string>> = {
   Update: "updated",
   Delete: "withdrew",
   Announce: "shared",
+  Undo: "no longer shares",
 };
 
 /** What somebody did, as a sentence. */
 export function ActivityLine({ item }: { item: ActivityItem }) {
+  if (item.withdrawn) return <span class="muted">withdrawn</span>;
   return (
     <>
       <a href={local.actor(item.username)}>@{item.username}</a> {verbs[item.type] ?? item.type}{" "}

@@ -2,12 +2,13 @@ import { local } from "../../core/paths.ts";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetMedia } from "./asset-media.tsx";
 import { ContestedNotice } from "./contested-notice.tsx";
+import { FollowRemote } from "./follow-remote.tsx";
 import { toParagraphs } from "./format.ts";
 import { Metadata } from "./metadata.tsx";
 import type { AssetProps } from "./props.ts";
 
 /** One work and the claim to it. */
-export function AssetPage({ asset, handle }: AssetProps) {
+export function AssetPage({ asset, handle, own = false }: AssetProps) {
   const lang = asset.language ?? undefined;
   return (
     <article class="work">
@@ -18,6 +19,11 @@ export function AssetPage({ asset, handle }: AssetProps) {
         <p class="muted">
           by <a href={local.actor(asset.owner)}>{handle}</a>
         </p>
+        {own && asset.post != null && (
+          <p>
+            <a href={local.deliveries(asset.name)}>Deliveries to other servers</a>
+          </p>
+        )}
       </header>
       <ContestedNotice asset={asset} />
       <div class="work-media">
@@ -49,6 +55,7 @@ export function AssetPage({ asset, handle }: AssetProps) {
         <AssetFacts asset={asset} />
       </div>
       <Metadata value={asset.metadata} />
+      <FollowRemote username={asset.owner} />
     </article>
   );
 }

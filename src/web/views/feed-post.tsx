@@ -1,6 +1,7 @@
 import { raw } from "hono/html";
 import { httpUrl } from "./http-url.ts";
 import type { HomeFeedPost } from "./props.ts";
+import { ReactionForms } from "./reaction-forms.tsx";
 import { When } from "./when.tsx";
 
 /** A post of somebody on another server. */
@@ -29,6 +30,13 @@ export function FeedPost({ post }: { post: HomeFeedPost }) {
         {raw(post.content)}
       </div>
       {post.claim != null && <ClaimBadge claim={post.claim} />}
+      <ReactionForms
+        object={post.id}
+        next="/home"
+        liked={post.liked}
+        shared={post.shared}
+        shareable={post.shareable}
+      />
     </article>
   );
 }
@@ -37,8 +45,8 @@ function ClaimBadge({ claim }: { claim: NonNullable<HomeFeedPost["claim"]> }) {
   const href = httpUrl(claim.url);
   return (
     <p class="claim">
-      <span class={claim.verified ? "badge good" : "badge warn"}>
-        {claim.verified ? "Verified claim" : "Claim not verified"}
+      <span class={claim.verified && !claim.withdrawn ? "badge good" : "badge warn"}>
+        {claim.withdrawn ? "Claim withdrawn" : claim.verified ? "Verified claim" : "Claim not verified"}
       </span>
       {href != null && (
         <a href={href} rel="noreferrer">

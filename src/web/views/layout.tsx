@@ -23,6 +23,7 @@ export function Layout({ children, ...frame }: PropsWithChildren<PageFrame>) {
             <Navigation
               path={frame.path}
               username={frame.username}
+              admin={frame.admin === true}
               registrationOpen={frame.registrationOpen}
             />
           </header>

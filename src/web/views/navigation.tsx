@@ -1,10 +1,10 @@
 import { local } from "../../core/paths.ts";
 import type { PageFrame } from "./props.ts";
 
-type NavigationProps = Pick<PageFrame, "path" | "username" | "registrationOpen">;
+type NavigationProps = Pick<PageFrame, "path" | "username" | "admin" | "registrationOpen">;
 
 /** The links that every page has, and what a visitor can do with an account. */
-export function Navigation({ path, username, registrationOpen }: NavigationProps) {
+export function Navigation({ path, username, admin, registrationOpen }: NavigationProps) {
   return (
     <nav class="site-nav" aria-label="Site">
       <ul>
@@ -22,6 +22,8 @@ export function Navigation({ path, username, registrationOpen }: NavigationProps
           <Entry path={path} href="/new" label="New asset" />
           <Entry path={path} href="/home" label="Home feed" />
           <Entry path={path} href={local.actor(username)} label={`@${username}`} />
+          <Entry path={path} href="/settings" within="/settings/" label="Settings" />
+          {admin === true && <Entry path={path} href="/admin" within="/admin/" label="Administration" />}
           <li>
             <form method="post" action="/auth/logout">
               <button class="link" type="submit">

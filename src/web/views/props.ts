@@ -8,6 +8,8 @@ export interface PageFrame {
   readonly path: string;
   /** Username of whoever is signed in. */
   readonly username: string | null;
+  /** Whether that is an administrator. */
+  readonly admin?: boolean;
   /** Whether strangers may register. */
   readonly registrationOpen: boolean;
   /** Address of the ActivityPub or JSON document that says the same. */
@@ -44,6 +46,8 @@ export interface AssetProps {
   readonly asset: AssetJson;
   /** `@owner@host` */
   readonly handle: string;
+  /** Whether the visitor is its owner. */
+  readonly own?: boolean;
 }
 
 export interface ActivityItem {
@@ -51,6 +55,8 @@ export interface ActivityItem {
   readonly type: string;
   readonly username: string;
   readonly created_at: string;
+  /** Whether it was erased: nothing is known but that it was there. */
+  readonly withdrawn: boolean;
   /** Name of the asset it is about. */
   readonly name: string | null;
 }
@@ -104,7 +110,14 @@ export interface HomeFeedPost {
     readonly url: string;
     readonly content_hash: string | null;
     readonly verified: boolean;
+    /** Whether its server has taken it back since. */
+    readonly withdrawn: boolean;
   } | null;
+  /** What the reader made of it. */
+  readonly liked: boolean;
+  readonly shared: boolean;
+  /** Whether it is for everybody. */
+  readonly shareable: boolean;
 }
 
 export interface HomeFeedProps {

@@ -22,6 +22,15 @@ import { UsersPage } from "./users.tsx";
 const hostile = `<script>alert("x")</script>'"&`;
 const emptyForm: FormState = { values: {}, errors: [] };
 
+const hostileTexts = {
+  name: hostile,
+  summary: hostile,
+  fields: [{ name: hostile, value: `${hostile} javascript:alert(1)` }],
+  icon_url: hostile,
+  image_url: "javascript:alert(1)",
+  moved_to: hostile,
+};
+
 const asset: AssetJson = {
   name: "Low tide",
   content_hash: "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a",
@@ -49,8 +58,13 @@ const asset: AssetJson = {
   object: "https://art.example/objects/a7ff",
   page: "https://art.example/asset/Low%20tide",
   post: "https://art.example/notes/7",
+  likes: 0,
+  shares: 0,
+  replies: 0,
   contested: false,
   first_claim: null,
+  updated_at: null,
+  latest_activity: "https://art.example/activities/7",
   provenance: null,
 };
 
@@ -62,6 +76,9 @@ const post: HomeFeedPost = {
   actor: "https://far.example/users/bob",
   author: "Bob",
   claim: null,
+  liked: false,
+  shared: false,
+  shareable: true,
 };
 
 const feed = { username: "alice", posts: [post], next: null, following: [], form: emptyForm };
@@ -100,9 +117,16 @@ describe("text of users", () => {
       owner: hostile,
       url: "https://media.example/a.png",
     };
-    const item = { index: 1, type: hostile, username: hostile, created_at: hostile, name: hostile };
+    const item = {
+      index: 1,
+      type: hostile,
+      username: hostile,
+      created_at: hostile,
+      name: hostile,
+      withdrawn: false,
+    };
     const user = { username: hostile, handle: hostile, assets: 1, created_at: hostile };
-    const claim = { url: hostile, content_hash: hostile, verified: true };
+    const claim = { url: hostile, content_hash: hostile, verified: true, withdrawn: false };
     const pages = [
       <AssetCard asset={named} />,
       <AssetsPage
@@ -114,7 +138,15 @@ describe("text of users", () => {
       <ActivitiesPage items={[item]} total={1} next={null} />,
       <ActivityPage item={item} document={hostile} />,
       <UsersPage items={[user]} total={1} next={null} />,
-      <ProfilePage user={user} followers={0} following={0} assets={[named]} more={null} />,
+      <ProfilePage
+        user={user}
+        followers={0}
+        following={0}
+        assets={[named]}
+        more={null}
+        texts={hostileTexts}
+        follow={{ type: "remote" }}
+      />,
       <ActorsPage
         title="Followers"
         username="alice"
@@ -169,7 +201,7 @@ describe("URLs of users", () => {
   it("become neither links nor media when they are anything else", () => {
     const url = "javascript:alert(1)";
     const first = { contested: true, first_claim: url, post: url, object: url };
-    const claim = { url, content_hash: null, verified: false };
+    const claim = { url, content_hash: null, verified: false, withdrawn: false };
     const pages = [
       withAsset({ url, preview_url: url, license: url, ...first }),
       <AssetCard asset={{ ...asset, url, preview_url: url }} />,
@@ -314,7 +346,13 @@ describe("the layout", () => {
 
 describe("the home feed", () => {
   it("shows a post's HTML, and whether its claim holds", () => {
-    const claim = { url: "https://far.example/claims/1", content_hash: asset.content_hash, verified: true };
+    const hash = asset.content_hash;
+    const claim = {
+      url: "https://far.example/claims/1",
+      content_hash: hash,
+      verified: true,
+      withdrawn: false,
+    };
     const html = String(<HomeFeedPage {...feed} posts={[{ ...post, claim }]} />);
     expect(html).toContain("<p>New <em>work</em></p>");
     expect(html).toContain("Verified claim");
@@ -323,6 +361,9 @@ describe("the home feed", () => {
       <HomeFeedPage {...feed} posts={[{ ...post, claim: { ...claim, verified: false } }]} />,
     );
     expect(unverified).toContain("Claim not verified");
+    const gone = <HomeFeedPage {...feed} posts={[{ ...post, claim: { ...claim, withdrawn: true } }]} />;
+    expect(String(gone)).toContain("Claim withdrawn");
+    expect(String(gone)).not.toContain("Verified claim");
   });
 
   it("ends following by the actor's URL", () => {

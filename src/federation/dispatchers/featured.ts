@@ -1,0 +1,24 @@
+import type { Federatable } from "@fedify/fedify";
+import { Object as ActivityObject } from "@fedify/vocab";
+import { extractObject } from "../../claims/claim.ts";
+import type { JsonObject } from "../../claims/json.ts";
+import { listFeaturedPosts } from "../../db/pins.ts";
+import { findUser } from "../../db/users.ts";
+import type { FederationContext } from "../context.ts";
+
+/**
+ * Serves a user's featured posts, each whole as it is stored: what a server that sees the profile for the first time
+ * shows, since most read this collection and never the outbox.
+ */
+export function registerFeatured(federation: Federatable<FederationContext>): void {
+  federation.setFeaturedDispatcher("/users/{identifier}/featured", async (context, username) => {
+    const user = await findUser(context.data.db, username);
+    if (user == null) return null;
+    const { documentLoader, contextLoader } = context;
+    const posts = await listFeaturedPosts(context.data.db, user.id);
+    const notes = posts.map((post) => extractObject(JSON.parse(post) as JsonObject));
+    // What was parsed from a document is emitted as it was.
+    const items = notes.map((note) => ActivityObject.fromJsonLd(note, { documentLoader, contextLoader }));
+    return { items: await Promise.all(items) };
+  });
+}
