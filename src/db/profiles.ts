@@ -1,4 +1,5 @@
-import type { ProfileField, Transaction, UserRow } from "./schema.ts";
+import type { ProfileField } from "./schema-accounts.ts";
+import type { Transaction, UserRow } from "./schema.ts";
 
 /** What users say of themselves. */
 export interface Profile {

@@ -7,6 +7,8 @@ import type {
   Transaction as KyselyTransaction,
 } from "kysely";
 import type { Default } from "./column.ts";
+import type { Invites, Settings, Tokens, Users } from "./schema-accounts.ts";
+import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
 import type {
   Followers,
   Following,
@@ -20,51 +22,6 @@ import type {
 } from "./schema-remote.ts";
 
 type Json = ColumnType<unknown, string | null, string | null>;
-
-/** A line of a profile. */
-export interface ProfileField {
-  readonly name: string;
-  readonly value: string;
-}
-
-interface Settings {
-  key: string;
-  value: string;
-  created: Default<Date>;
-}
-
-interface Users {
-  id: Generated<number>;
-  username: string;
-  password_hash: string | null;
-  email: string | null;
-  admin: Default<boolean>;
-  created: Default<Date>;
-  /** Since when the administrator lets the account do nothing. */
-  suspended: Default<Date | null>;
-  name: string | null;
-  summary: string | null;
-  fields: ColumnType<ProfileField[], string | undefined, string>;
-  icon_url: string | null;
-  image_url: string | null;
-  also_known_as: Default<string[]>;
-  moved_to: string | null;
-}
-
-interface Invites {
-  code_hash: string;
-  created: Default<Date>;
-  expires: Date;
-  used: Date | null;
-}
-
-interface Tokens {
-  id: string;
-  user_id: number;
-  created: Default<Date>;
-  expires: Date;
-  revoked: Date | null;
-}
 
 interface Log {
   only_row: Default<boolean>;
@@ -143,58 +100,6 @@ interface Pins {
   user_id: number;
   asset_id: number;
   created: Default<Date>;
-}
-
-interface Publications {
-  id: Generated<number>;
-  iri: string;
-  user_id: number;
-  /** The activity of the log with which it was made. */
-  activity_index: number | null;
-  /** The claim whose Note it makes, changes or deletes. */
-  note_index: number | null;
-  to_followers: Default<boolean>;
-  /** One actor whom it is for, beside or instead of the followers. */
-  recipient_id: number | null;
-  /** `null` once it is erased. */
-  document: string | null;
-  /** Whether its deliveries are still to be made. */
-  pending: Default<boolean>;
-  created: Date;
-}
-
-interface Deliveries {
-  id: Generated<number>;
-  publication_id: number;
-  /** Who sends. */
-  user_id: number;
-  inbox: string;
-  host: string;
-  state: Default<"waiting" | "delivered" | "refused" | "given_up">;
-  attempts: Default<number>;
-  next_try: Default<Date>;
-  last_error: string | null;
-  created: Default<Date>;
-  /** From when its tries count. */
-  started: Default<Date>;
-  delivered: Date | null;
-}
-
-/** Hosts that are left alone for a while. */
-interface DeliveryHosts {
-  host: string;
-  failures: Default<number>;
-  held_until: Date;
-  last_error: string | null;
-}
-
-/** Inboxes that are left alone for a while, though their hosts are not. */
-interface DeliveryInboxes {
-  inbox: string;
-  host: string;
-  failures: Default<number>;
-  held_until: Date;
-  last_error: string | null;
 }
 
 interface Blocks {

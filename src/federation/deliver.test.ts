@@ -349,7 +349,8 @@ describe("F9 an inbox that fails", () => {
     await publish();
     await passTime();
     await drain(server);
-    expect(server.received[before]?.url).toBe("/f1/inbox");
+    // Two are asked at once, so what is sent first may arrive second.
+    expect(server.received.slice(before, before + 2).map(({ url }) => url)).toContain("/f1/inbox");
     expect(server.received.length - before).toBe(6);
     expect(await findHold(server)).toBeUndefined();
   });

@@ -61,7 +61,10 @@ export async function startTestServer(
     federation: resources.federation,
     hosts: [new URL(config.origin).host],
   });
-  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port });
+  const listening = Promise.withResolvers<unknown>();
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }, listening.resolve);
+  server.once("error", listening.reject);
+  await listening.promise;
   afterAll(async () => {
     await new Promise((done) => {
       server.close(done);
