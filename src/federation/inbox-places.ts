@@ -25,6 +25,7 @@ export function createInboxPlaces(): (domain: string, work: () => Promise<void>)
     return (running.get(domain) ?? 0) >= (wasSlow ? most.slow : most.usual);
   }
 
+  /** Takes a place in the same breath in which it is seen to be free, or somebody else would take it too. */
   async function waitForPlace(domain: string): Promise<boolean> {
     const end = Date.now() + patience;
     while (isFull(domain)) {
@@ -37,12 +38,12 @@ export function createInboxPlaces(): (domain: string, work: () => Promise<void>)
       clearTimeout(timer);
       waiting.delete(resolve);
     }
+    running.set(domain, (running.get(domain) ?? 0) + 1);
     return true;
   }
 
   return async (domain, work) => {
     if (!(await waitForPlace(domain))) return false;
-    running.set(domain, (running.get(domain) ?? 0) + 1);
     const began = performance.now();
     try {
       await work();
