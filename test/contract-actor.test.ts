@@ -107,6 +107,7 @@ test("a user of the server follows another one by the button on the profile", as
 describe("featured", () => {
   test("shows the last five public posts, whole, to a server that sees the profile for the first time", async () => {
     const collection = await read("/users/alice/featured");
+    expect(collection.totalItems).toBe(5);
     expect(readFeatured(alice, collection)).toEqual(
       [6, 4, 3, 2, 1].map((index) => `${server.origin}/notes/${index}`),
     );

@@ -11,14 +11,20 @@ import type { FederationContext } from "../context.ts";
  * shows, since most read this collection and never the outbox.
  */
 export function registerFeatured(federation: Federatable<FederationContext>): void {
-  federation.setFeaturedDispatcher("/users/{identifier}/featured", async (context, username) => {
-    const user = await findUser(context.data.db, username);
-    if (user == null) return null;
-    const { documentLoader, contextLoader } = context;
-    const posts = await listFeaturedPosts(context.data.db, user.id);
-    const notes = posts.map((post) => extractObject(JSON.parse(post) as JsonObject));
-    // What was parsed from a document is emitted as it was.
-    const items = notes.map((note) => ActivityObject.fromJsonLd(note, { documentLoader, contextLoader }));
-    return { items: await Promise.all(items) };
-  });
+  federation
+    .setFeaturedDispatcher("/users/{identifier}/featured", async (context, username) => {
+      const posts = await listPosts(context.data, username);
+      if (posts == null) return null;
+      const { documentLoader, contextLoader } = context;
+      const notes = posts.map((post) => extractObject(JSON.parse(post) as JsonObject));
+      // What was parsed from a document is emitted as it was.
+      const items = notes.map((note) => ActivityObject.fromJsonLd(note, { documentLoader, contextLoader }));
+      return { items: await Promise.all(items) };
+    })
+    .setCounter(async ({ data }, username) => (await listPosts(data, username))?.length ?? null);
+}
+
+async function listPosts({ db }: FederationContext, username: string): Promise<string[] | undefined> {
+  const user = await findUser(db, username);
+  return user == null ? undefined : await listFeaturedPosts(db, user.id);
 }
