@@ -28,7 +28,7 @@ export async function exportPublicKey(key: CryptoKey): Promise<string> {
 }
 
 /**
- * The key pair of a private key's PEM, PKCS#8 or PKCS#1. It is extractable, since Fedify signs with no other.
+ * The key pair of a private key's PEM, PKCS#8 or PKCS#1. It is extractable, since Fedify takes no other for an actor.
  * Throws where the text is no key of that kind.
  */
 export async function importKeyPair(kind: KeyKind, pem: string): Promise<CryptoKeyPair> {
