@@ -99,6 +99,21 @@ describe("F8 of 200 hosts that serve one inbox each, 20 hang", () => {
     );
     expect(hanging).toBeLessThan(1.2 * Math.max(...normal));
   });
+
+  test("and the next post does not wait for them either, nor is it sent there at once", async () => {
+    await eventually("the hosts that hang are left alone", async () => {
+      const held = await query(
+        author.server.databaseUrl,
+        "select from delivery_hosts where held_until > now()",
+      );
+      return held.length === 20 ? true : undefined;
+    });
+    const asked = hosts.slice(0, 20).map(({ received }) => received.length);
+    const { id } = await author.post();
+    await untilTaken(hosts.slice(20), 180, id);
+    expect(hosts.slice(0, 20).map(({ received }) => received.length)).toEqual(asked);
+    expect(Math.max(...hosts.map((host) => host.most()))).toBeLessThanOrEqual(2);
+  });
 });
 
 describe("a post to 200 inboxes of which 20 hang, 10 answer 500, 5 answer 410 and 5 answer 429", () => {

@@ -460,6 +460,18 @@ describe("a host that fails", () => {
     expect(await findWait("/f1/inbox")).toBeGreaterThan(50);
   });
 
+  test("is held when its only inbox fails, though that took something just before", async () => {
+    let asked = 0;
+    const server = await startServer((_, response) => response.writeHead(asked++ === 0 ? 202 : 500).end());
+    await follow(server, "f1");
+    await publish();
+    await publish();
+    await drain(server);
+    expect((await listRows()).map(({ state }) => state)).toEqual(["delivered", "waiting"]);
+    expect(await findHold(server)).toMatchObject({ failures: 1 });
+    expect(await listHostsToWake()).toEqual([]);
+  });
+
   test("for five days is given up: what was made since then waits on", async () => {
     const server = await startServer(answer(503));
     await follow(server, "f1");

@@ -24,10 +24,11 @@ export interface Trial {
 
 /**
  * Tells a host that fails from an inbox that fails. An inbox that times out, breaks the connection, answers 5xx or 429
- * may be alone in its trouble. The host is held to fail when nothing got through in this run and
+ * may be alone in its trouble. The host is held to fail when
  *
- * - two inboxes or more failed that had not failed alone before: all that had something due, or the first four, or
- * - one failed, and it is the only inbox that we know of the host.
+ * - nothing got through in this run, and two inboxes or more failed that had not failed alone before: all that had
+ *   something due, or the first four, or
+ * - one failed, and it is the only inbox that we know of the host, whatever it took before in this run.
  *
  * Otherwise every inbox that failed is left alone by itself. So a dead host costs four tries a run, however many inboxes
  * it has, and a few broken inboxes never keep the others of their host waiting: those that failed the last time are
@@ -53,7 +54,7 @@ export function createTrial(): Trial {
     async conclude(isOnly) {
       const failures = new Map([...suspects, ...troubled]);
       const [first] = failures.keys();
-      const alone = !alive && failures.size === 1 && first != null && (await isOnly(first));
+      const alone = failures.size === 1 && first != null && (await isOnly(first));
       return alone || (!alive && suspects.size > 1)
         ? { type: "host", failures: [...failures.values()] }
         : { type: "inboxes", failures };
