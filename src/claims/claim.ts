@@ -67,6 +67,7 @@ function buildObject(paths: Paths, registration: Registration, updated?: Date): 
     assetType: work.assetType,
     license: work.license,
     metadata: work.metadata,
+    provenance: work.provenance,
     published: formatInstant(published),
     updated: updated == null ? undefined : formatInstant(updated),
   });

@@ -29,6 +29,8 @@ export interface Work {
   readonly sensitive: boolean;
   readonly contentWarning?: string;
   readonly post: PostVisibility;
+  /** How it came to be, as `toProvenanceJson` writes it. */
+  readonly provenance?: JsonObject;
 }
 
 /** The act of registering a work, as both documents tell it. */
