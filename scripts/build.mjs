@@ -51,6 +51,7 @@ function bundle(outdir) {
     entryPoints: [
       { in: "src/web/style.css", out: "style" },
       { in: "src/web/islands/main.tsx", out: "islands" },
+      { in: "src/web/islands/hash-worker.ts", out: "hash-worker" },
     ],
     outdir,
     bundle: true,

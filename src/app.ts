@@ -17,6 +17,7 @@ import { discoveryRoutes } from "./web/routes/discovery.tsx";
 import { followingRoutes } from "./web/routes/following.tsx";
 import { ledgerRoutes } from "./web/routes/ledger.tsx";
 import { interactionRoutes } from "./web/routes/interactions.tsx";
+import { liveRoutes } from "./web/routes/live.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { pageRoutes } from "./web/routes/pages.tsx";
@@ -76,6 +77,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", assetRoutes);
   app.route("/", shareRoutes);
   app.route("/", ledgerRoutes);
+  app.route("/", liveRoutes);
   app.route("/", logRoutes);
   app.route("/", interactionRoutes);
   app.route("/", followingRoutes);

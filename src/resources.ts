@@ -9,6 +9,7 @@ import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./core/loopback.ts";
 import { createPaths } from "./core/paths.ts";
+import { getLogSize } from "./db/log.ts";
 import { isMigrated } from "./db/migrate.ts";
 import type { Database } from "./db/schema.ts";
 import { ping } from "./db/settings.ts";
@@ -30,6 +31,7 @@ import { createCloser, type Opened, openStore } from "./store.ts";
 import { version } from "./version.ts";
 import type { WebContext } from "./web/context.ts";
 import { readPublicFiles } from "./web/public-files.ts";
+import { createLogWatcher } from "./web/watch-log.ts";
 
 /** Everything the server holds open. */
 export interface Resources {
@@ -110,6 +112,8 @@ async function open(
     blocked: createBlockList(db),
     registrationOpen: config.registration === "open",
   };
+  const logWatcher = createLogWatcher(() => getLogSize(db));
+  opened(logWatcher, async () => logWatcher.close());
   const web: WebContext = {
     db,
     paths,
@@ -123,6 +127,7 @@ async function open(
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,
     files: await readPublicFiles(),
+    logWatcher,
     resolveActor: (text) => resolveActor(federationContext, text),
     lookUp: (text) => lookUp(federationContext, text),
     findSubscribeUrl: createSubscribeFinder(door, { http: origin.startsWith("http:") }),

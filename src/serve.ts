@@ -85,6 +85,8 @@ async function listen(config: Config, { web, federation }: Resources): Promise<(
   await promise;
   return () =>
     new Promise((done) => {
+      // What never ends by itself.
+      web.logWatcher.close();
       const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), 5000);
       server.close(() => {
         clearTimeout(timer);

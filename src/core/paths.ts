@@ -50,6 +50,7 @@ export const local = {
   assetPage: (name: string) => `/asset/${encodeURIComponent(name)}`,
   deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
+  liveActivities: (after: number) => `/activities/live?after=${after}`,
   object: (hash: string) => `/objects/${hash}`,
   tag: (tag: string) => `/assets?tag=${encodeURIComponent(tag)}`,
   interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,

@@ -81,6 +81,15 @@ export function listActivities(db: Database, page: { before: number; limit: numb
     .execute();
 }
 
+/** Oldest first, after the index `after`. */
+export function listActivitiesAfter(db: Database, after: number, limit: number): Promise<LogEntry[]> {
+  return selectEntries(db)
+    .where("activities.index", ">", after)
+    .orderBy("activities.index")
+    .limit(limit)
+    .execute();
+}
+
 function selectEntries(db: Database) {
   return db
     .selectFrom("activities")

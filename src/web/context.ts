@@ -5,6 +5,7 @@ import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
 import type { RegistryContext } from "../registry/context.ts";
+import type { LogWatcher } from "./watch-log.ts";
 
 /** A post of another server. */
 export interface FoundPost {
@@ -34,6 +35,7 @@ export interface WebContext {
   /** How long sending a body may take, in milliseconds. */
   readonly uploadTime: number;
   readonly files: PublicFiles;
+  readonly logWatcher: LogWatcher;
   /** Finds the actor whom a user means by a handle or a URL. */
   resolveActor(
     text: string,
@@ -49,6 +51,8 @@ export interface WebContext {
 export interface PublicFiles {
   readonly style: string;
   readonly islands: string;
+  /** What hashes a file in the browser, beside the page. */
+  readonly hashWorker: string;
   /** The README as HTML. */
   readonly readme: string;
 }

@@ -11,6 +11,7 @@ export async function readPublicFiles(): Promise<PublicFiles> {
   return {
     style: await read("dist/public/style.css"),
     islands: await read("dist/public/islands.js"),
+    hashWorker: await read("dist/public/hash-worker.js"),
     readme: await renderReadme(await read("README.md")),
   };
 }

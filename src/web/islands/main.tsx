@@ -1,33 +1,17 @@
-/** @jsxImportSource jsx-dom */
+import { createAnnouncer } from "./announce.tsx";
+import { addCopyButtons } from "./copy-buttons.tsx";
+import { followActivities } from "./live-activities.ts";
+import { keepFresh } from "./refresh.ts";
+import { addWorkFile } from "./work-file.tsx";
 
-const status = <p class="visually-hidden" aria-live="polite" />;
-document.body.append(status);
+const announce = createAnnouncer();
 
-// Without a secure context there is no clipboard, and no button that would fail.
-if (navigator.clipboard != null) {
-  for (const element of document.querySelectorAll<HTMLElement>("[data-copy]")) {
-    element.after(<CopyButton of={element} />);
-  }
-}
+/** Each island and the elements it is for. Every page is complete without them. */
+addCopyButtons(document, announce);
+each("form[data-work-file]", (form: HTMLFormElement) => addWorkFile(form, announce));
+each("[data-live]", followActivities);
+each("[data-refresh]", keepFresh);
 
-/** Copies the element's text; `data-copy` says what that is. */
-function CopyButton({ of }: { of: HTMLElement }) {
-  const button = (
-    <button type="button" class="copy" aria-label={`Copy ${of.dataset["copy"] ?? ""}`.trim()}>
-      Copy
-    </button>
-  );
-  button.addEventListener("click", async () => {
-    const done = await navigator.clipboard.writeText(of.textContent.trim()).then(
-      () => "Copied",
-      () => "Could not copy",
-    );
-    button.textContent = status.textContent = done;
-    // Emptied again, so that the next time is announced as well.
-    setTimeout(() => {
-      button.textContent = "Copy";
-      status.textContent = "";
-    }, 2000);
-  });
-  return button;
+function each<T extends HTMLElement>(selector: string, island: (element: T) => void): void {
+  for (const element of document.querySelectorAll<T>(selector)) island(element);
 }

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { extractObject } from "../../claims/claim.ts";
 import { withCounts } from "../../claims/counts.ts";
-import { asObject, type JsonObject } from "../../claims/json.ts";
+import type { JsonObject } from "../../claims/json.ts";
 import { type ContentHash, parseContentHash } from "../../core/content-hash.ts";
 import { local } from "../../core/paths.ts";
 import { type AssetView, findAssetByIndex, listClaims } from "../../db/assets.ts";
@@ -9,6 +9,7 @@ import { isBurnt } from "../../db/burnt.ts";
 import { findActivity, getActivity, getLogSize, listActivities, type LogEntry } from "../../db/log.ts";
 import { findPost } from "../../db/publications.ts";
 import { frame, wantsPage } from "../answer.tsx";
+import { toActivityItem } from "../activity-item.ts";
 import { toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
@@ -17,7 +18,6 @@ import { ActivitiesPage } from "../views/activities.tsx";
 import { ActivityPage } from "../views/activity.tsx";
 import { ClaimsPage } from "../views/claims.tsx";
 import { Layout } from "../views/layout.tsx";
-import type { ActivityItem } from "../views/props.ts";
 
 /** The signed documents: activities, their objects, and the posts that show them. All are served as they are stored. */
 export const logRoutes = new Hono<WebEnv>()
@@ -35,9 +35,10 @@ export const logRoutes = new Hono<WebEnv>()
         next,
       });
     }
+    const live = cursor == null ? local.liveActivities(page.items[0]?.index ?? -1) : null;
     return c.html(
       <Layout {...frame(c, "Activities")}>
-        <ActivitiesPage items={page.items.map(toItem)} total={total} next={next} />
+        <ActivitiesPage items={page.items.map(toActivityItem)} total={total} next={next} live={live} />
       </Layout>,
     );
   })
@@ -48,7 +49,7 @@ export const logRoutes = new Hono<WebEnv>()
     const alternate = { href: c.req.path, type: "application/activity+json" };
     return c.html(
       <Layout {...frame(c, `Activity ${entry.index}`, alternate)}>
-        <ActivityPage item={toItem(entry)} document={JSON.stringify(JSON.parse(document), null, 2)} />
+        <ActivityPage item={toActivityItem(entry)} document={JSON.stringify(JSON.parse(document), null, 2)} />
       </Layout>,
     );
   })
@@ -137,17 +138,4 @@ function parseHash(text: string): ContentHash {
 function parseIndex(text: string): number {
   if (/^(?:0|[1-9]\d{0,14})$/.test(text)) return Number(text);
   throw new Problem(404, "That is no index of the log.");
-}
-
-function toItem({ index, type, username, document, created }: LogEntry): ActivityItem {
-  const name =
-    document == null ? undefined : asObject((JSON.parse(document) as JsonObject)["object"])?.["name"];
-  return {
-    index,
-    type,
-    username,
-    created_at: created.toISOString(),
-    withdrawn: document == null,
-    name: typeof name === "string" ? name : null,
-  };
 }

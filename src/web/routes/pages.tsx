@@ -82,11 +82,14 @@ async function startSession(c: Context, user: UserRow): Promise<void> {
   setSessionCookie(c, await issueToken(c.get("web"), user));
 }
 
-/** A blank field of a form was left out; tags are separated by commas. */
+const measures = new Set(["width", "height", "duration"]);
+
+/** A blank field of a form was left out; tags are separated by commas, measures are numbers. */
 function toAssetInput(values: Record<string, string>): Record<string, unknown> {
-  const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
-  const tags = filled["tags"]?.split(",").filter((tag) => tag.trim() !== "");
-  return { ...filled, ...(tags == null ? {} : { tags }) };
+  const filled = Object.entries(values).filter(([, value]) => value.trim() !== "");
+  const typed = filled.map(([name, value]) => [name, measures.has(name) ? Number(value) : value] as const);
+  const tags = values["tags"]?.split(",").filter((tag) => tag.trim() !== "");
+  return { ...Object.fromEntries(typed), ...(tags == null ? {} : { tags }) };
 }
 
 function showLogin(c: Context, form: FormState, next: string | undefined) {

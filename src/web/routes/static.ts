@@ -9,9 +9,11 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect 
 export const staticRoutes = new Hono<WebEnv>()
   .use("/style.css", etag())
   .use("/islands.js", etag())
+  .use("/hash-worker.js", etag())
   .use("/favicon.svg", etag())
   .get("/style.css", (c) => serve(c, c.get("web").files.style, "text/css; charset=utf-8"))
   .get("/islands.js", (c) => serve(c, c.get("web").files.islands, "text/javascript; charset=utf-8"))
+  .get("/hash-worker.js", (c) => serve(c, c.get("web").files.hashWorker, "text/javascript; charset=utf-8"))
   .get("/favicon.svg", (c) => serve(c, icon, "image/svg+xml"))
   .get("/robots.txt", (c) => c.text("User-agent: *\nAllow: /\n"));
 

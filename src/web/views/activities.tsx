@@ -1,12 +1,10 @@
-import { local } from "../../core/paths.ts";
-import { ActivityLine } from "./activity-line.tsx";
+import { ActivityEntry } from "./activity-entry.tsx";
 import { formatCount } from "./format.ts";
 import { Pagination } from "./pagination.tsx";
 import type { ActivitiesProps } from "./props.ts";
-import { When } from "./when.tsx";
 
 /** The log: every activity at its index. */
-export function ActivitiesPage({ items, total, next }: ActivitiesProps) {
+export function ActivitiesPage({ items, total, next, live }: ActivitiesProps) {
   return (
     <>
       <div class="heading">
@@ -14,17 +12,9 @@ export function ActivitiesPage({ items, total, next }: ActivitiesProps) {
         <p class="muted">{formatCount(total, "entry", "entries")}</p>
       </div>
       {items.length > 0 ? (
-        <ol class="register">
+        <ol class="register" data-live={live ?? undefined}>
           {items.map((item) => (
-            <li key={item.index}>
-              <a class="index" href={local.activity(item.index)} aria-label={`Activity ${item.index}`}>
-                #{item.index}
-              </a>
-              <span>
-                <ActivityLine item={item} />
-              </span>
-              <When at={item.created_at} time />
-            </li>
+            <ActivityEntry key={item.index} item={item} />
           ))}
         </ol>
       ) : (

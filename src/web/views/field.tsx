@@ -8,7 +8,7 @@ export interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly required?: boolean;
-  readonly type?: "text" | "password" | "email" | "url";
+  readonly type?: "text" | "password" | "email" | "url" | "number";
   readonly autocomplete?: string;
   /** Height of a field for longer text. */
   readonly lines?: number;
@@ -84,5 +84,7 @@ function Control({ form, name, invalid, ...props }: FieldProps & { readonly inva
   const type = props.type ?? "text";
   // A password is never sent back to the page.
   const typed = type === "password" ? undefined : value;
-  return <input {...attributes} type={type} value={typed} autocomplete={props.autocomplete} />;
+  // Any number will do; what is too much the server says.
+  const step = type === "number" ? "any" : undefined;
+  return <input {...attributes} type={type} step={step} value={typed} autocomplete={props.autocomplete} />;
 }

@@ -26,7 +26,7 @@ export function LedgerPage({ name, hosts, totals, next, state }: LedgerProps) {
   const address = local.deliveries(name);
   const open = totals.waiting + totals.given_up;
   return (
-    <section>
+    <section id="deliveries" data-refresh={totals.waiting > 0 ? "5" : undefined}>
       <div class="heading">
         <h1>Deliveries</h1>
         {open > 0 && <SendAgain address={address} label="Send all again" />}

@@ -12,6 +12,10 @@ const labels = {
   description: "Description",
   url: "Address of the file",
   media_type: "Media type",
+  width: "Width",
+  height: "Height",
+  duration: "Duration",
+  blurhash: "BlurHash",
   alt: "Alternative text",
   license: "Licence",
   language: "Language",
@@ -34,7 +38,7 @@ export function NewAssetPage({ form }: { form: FormState }) {
       <h1>Register a work</h1>
       <p>The claim is signed in your name and stays in the log. The file itself is not uploaded.</p>
       <ErrorSummary form={form} labels={labels} />
-      <form class="stacked" method="post" action="/new">
+      <form class="stacked" method="post" action="/new" data-work-file>
         <WorkFields form={form} />
         <FileFields form={form} />
         <TermsFields form={form} />
@@ -84,6 +88,18 @@ function FileFields({ form }: { form: FormState }) {
         type="url"
       />
       <Field form={form} name="media_type" label={labels.media_type} hint="Such as image/png" />
+      <div class="field-row">
+        <Field form={form} name="width" label={labels.width} hint="Pixels" type="number" />
+        <Field form={form} name="height" label={labels.height} hint="Pixels" type="number" />
+        <Field form={form} name="duration" label={labels.duration} hint="Seconds" type="number" />
+      </div>
+      <Field
+        form={form}
+        name="blurhash"
+        label={labels.blurhash}
+        hint="A blurred picture in a few letters, shown while the work loads."
+        autocomplete="off"
+      />
       <Field
         form={form}
         name="alt"

@@ -66,6 +66,8 @@ export interface ActivitiesProps {
   readonly items: readonly ActivityItem[];
   readonly total: number;
   readonly next: string | null;
+  /** Where what comes after the newest of them is told; `null` on the pages of older ones. */
+  readonly live: string | null;
 }
 
 export interface ActivityProps {

@@ -135,7 +135,7 @@ describe("text of users", () => {
         next={null}
         filter={{ q: hostile, tag: hostile, owner: hostile }}
       />,
-      <ActivitiesPage items={[item]} total={1} next={null} />,
+      <ActivitiesPage items={[item]} total={1} next={null} live={null} />,
       <ActivityPage item={item} document={hostile} />,
       <UsersPage items={[user]} total={1} next={null} />,
       <ProfilePage
@@ -304,7 +304,9 @@ describe("an empty page", () => {
     expect(String(<AssetsPage assets={[]} total={0} next={null} filter={{}} />)).toContain('<a href="/new">');
     const found = String(<AssetsPage assets={[]} total={0} next={null} filter={{ q: "sea" }} />);
     expect(found).toContain('<a href="/assets">show all works</a>');
-    expect(String(<ActivitiesPage items={[]} total={0} next={null} />)).toContain('<a href="/new">');
+    expect(String(<ActivitiesPage items={[]} total={0} next={null} live={null} />)).toContain(
+      '<a href="/new">',
+    );
     expect(String(<UsersPage items={[]} total={0} next={null} />)).toContain('<a href="/register">');
     expect(String(<HomeFeedPage {...feed} posts={[]} />)).toContain("Enter an artist&#39;s handle");
     const waiting = [{ handle: "@b@far.example", url: "https://far.example/b", accepted: false }];
