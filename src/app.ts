@@ -20,6 +20,7 @@ import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { liveRoutes } from "./web/routes/live.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
 import { operationRoutes } from "./web/routes/operations.ts";
+import { ownAssetRoutes } from "./web/routes/own-assets.tsx";
 import { pageRoutes } from "./web/routes/pages.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
@@ -75,6 +76,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
   app.route("/", assetRoutes);
+  app.route("/", ownAssetRoutes);
   app.route("/", shareRoutes);
   app.route("/", ledgerRoutes);
   app.route("/", liveRoutes);

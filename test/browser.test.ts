@@ -44,6 +44,44 @@ describe.skipIf("deno" in process.versions)("a visitor with a browser", () => {
     expect(body).toMatchObject({ owner: "vera", tags: ["sea", "long exposure"] });
   });
 
+  test("changes what is said of the work, and is told what is wrong first", async () => {
+    await page.click("text=Change");
+    expect(await page.inputValue("[name=tags]")).toBe("sea, long exposure");
+    await page.fill("[name=description]", "The sea at noon");
+    await page.fill("[name=tags]", "");
+    await page.fill("[name=width]", "0");
+    await page.check("[name=sensitive]");
+    await submit();
+    expect(await page.textContent("main")).toContain("Width: must be at least 1");
+    expect(await page.inputValue("[name=description]")).toBe("The sea at noon");
+    await page.fill("[name=width]", "640");
+    await submit();
+    expect(page.url()).toBe(`${server.origin}/asset/Low%20tide`);
+    const { body } = await server.json("GET", "/assets/Low%20tide");
+    const changed = { description: "The sea at noon", tags: [], width: 640, sensitive: true };
+    expect(body).toMatchObject(changed);
+    await page.click("text=Change");
+    await page.uncheck("[name=sensitive]");
+    await submit();
+    expect((await server.json("GET", "/assets/Low%20tide")).body).toMatchObject({
+      ...changed,
+      sensitive: false,
+    });
+  });
+
+  test("withdraws another work only after having been asked", async () => {
+    await page.goto(`${server.origin}/new`);
+    await page.fill("[name=name]", "Regretted");
+    await page.fill("[name=content_hash]", "e".repeat(64));
+    await submit();
+    await page.click("text=Withdraw");
+    expect(await page.textContent("main")).toContain("This cannot be undone");
+    expect((await server.json("GET", "/assets/Regretted")).status).toBe(200);
+    await submit();
+    expect(page.url()).toBe(`${server.origin}/users/vera`);
+    expect((await server.json("GET", "/assets/Regretted")).status).toBe(410);
+  });
+
   test("signs out, and in again with the right password only", async () => {
     await page.click("text=Sign out");
     expect(await page.textContent("header")).toContain("Sign in");

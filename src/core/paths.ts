@@ -48,6 +48,8 @@ export const local = {
   reply: (username: string, key: string) => `/users/${username}/replies/${key}`,
   asset: (name: string) => `/assets/${encodeURIComponent(name)}`,
   assetPage: (name: string) => `/asset/${encodeURIComponent(name)}`,
+  editAsset: (name: string) => `/asset/${encodeURIComponent(name)}/edit`,
+  withdrawAsset: (name: string) => `/asset/${encodeURIComponent(name)}/withdraw`,
   deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
   liveActivities: (after: number) => `/activities/live?after=${after}`,

@@ -2,7 +2,6 @@ import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { local } from "../../core/paths.ts";
 import { isStorableText } from "../../core/text.ts";
-import type { AssetView } from "../../db/assets.ts";
 import { listLedger, sumLedger } from "../../db/ledger.ts";
 import { sendAgain } from "../../registry/resend.ts";
 import { frame, wantsPage } from "../answer.tsx";
@@ -14,7 +13,7 @@ import { Problem } from "../problem.ts";
 import { requireSession } from "../session.ts";
 import { Layout } from "../views/layout.tsx";
 import { LedgerPage } from "../views/ledger.tsx";
-import { getAsset } from "./assets.tsx";
+import { getOwnAsset } from "./own-assets.tsx";
 
 type Context = HonoContext<WebEnv, "/:name">;
 
@@ -67,13 +66,6 @@ export const ledgerRoutes = new Hono<WebEnv>()
     if (wantsPage(c)) return c.redirect(local.deliveries(asset.name), 303);
     return c.json({ deliveries: result.deliveries }, 202);
   });
-
-async function getOwnAsset(c: Context): Promise<AssetView> {
-  const { user } = requireSession(c);
-  const asset = await getAsset(c);
-  if (asset.user_id !== user.id) throw new Problem(404, "You have no asset of that name.");
-  return asset;
-}
 
 function readFilter(c: Context): { after: string; state: (typeof states)[number] | undefined } {
   const wanted = c.req.query("state");

@@ -7,6 +7,7 @@ import type { UserRow } from "../../db/schema.ts";
 import { countUsers } from "../../db/users.ts";
 import { assetInput } from "../../registry/asset-input.ts";
 import { frame, wantsPage } from "../answer.tsx";
+import { toAssetInput } from "../asset-form.ts";
 import { toAssetJson } from "../asset-json.ts";
 import { checkInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
@@ -80,16 +81,6 @@ export const pageRoutes = new Hono<WebEnv>()
 
 async function startSession(c: Context, user: UserRow): Promise<void> {
   setSessionCookie(c, await issueToken(c.get("web"), user));
-}
-
-const measures = new Set(["width", "height", "duration"]);
-
-/** A blank field of a form was left out; tags are separated by commas, measures are numbers. */
-function toAssetInput(values: Record<string, string>): Record<string, unknown> {
-  const filled = Object.entries(values).filter(([, value]) => value.trim() !== "");
-  const typed = filled.map(([name, value]) => [name, measures.has(name) ? Number(value) : value] as const);
-  const tags = values["tags"]?.split(",").filter((tag) => tag.trim() !== "");
-  return { ...Object.fromEntries(typed), ...(tags == null ? {} : { tags }) };
 }
 
 function showLogin(c: Context, form: FormState, next: string | undefined) {

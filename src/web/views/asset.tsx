@@ -1,4 +1,5 @@
 import { local } from "../../core/paths.ts";
+import type { AssetJson } from "../asset-json.ts";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetMedia } from "./asset-media.tsx";
 import { ContestedNotice } from "./contested-notice.tsx";
@@ -6,6 +7,25 @@ import { FollowRemote } from "./follow-remote.tsx";
 import { toParagraphs } from "./format.ts";
 import { Metadata } from "./metadata.tsx";
 import type { AssetProps } from "./props.ts";
+
+/** What its owner may do with a work. */
+function OwnActions({ asset }: { asset: AssetJson }) {
+  return (
+    <ul class="inline own-actions" aria-label="Your work">
+      <li>
+        <a href={local.editAsset(asset.name)}>Change</a>
+      </li>
+      {asset.post != null && (
+        <li>
+          <a href={local.deliveries(asset.name)}>Deliveries to other servers</a>
+        </li>
+      )}
+      <li>
+        <a href={local.withdrawAsset(asset.name)}>Withdraw</a>
+      </li>
+    </ul>
+  );
+}
 
 /** One work and the claim to it. */
 export function AssetPage({ asset, handle, own = false }: AssetProps) {
@@ -19,11 +39,7 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
         <p class="muted">
           by <a href={local.actor(asset.owner)}>{handle}</a>
         </p>
-        {own && asset.post != null && (
-          <p>
-            <a href={local.deliveries(asset.name)}>Deliveries to other servers</a>
-          </p>
-        )}
+        {own && <OwnActions asset={asset} />}
       </header>
       <ContestedNotice asset={asset} />
       <div class="work-media">

@@ -50,6 +50,29 @@ export function Field(props: FieldProps) {
   );
 }
 
+/** A box to tick, with its label and its hint. */
+export function Checkbox({ form, name, label, hint }: Pick<FieldProps, "form" | "name" | "label" | "hint">) {
+  const id = fieldId(name);
+  return (
+    <div class="checkbox">
+      <input
+        type="checkbox"
+        id={id}
+        name={name}
+        value="on"
+        checked={form.values[name] != null}
+        aria-describedby={hint == null ? undefined : `${id}-hint`}
+      />
+      <label for={id}>{label}</label>
+      {hint != null && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function Control({ form, name, invalid, ...props }: FieldProps & { readonly invalid: boolean }) {
   const id = fieldId(name);
   const notes = [props.hint != null && `${id}-hint`, invalid && `${id}-error`].filter(

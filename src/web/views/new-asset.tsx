@@ -1,27 +1,9 @@
 import { assetTypes } from "../../core/media.ts";
+import { assetLabels, DescriptionFields, FileFields, TermsFields } from "./asset-fields.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { capitalize } from "./format.ts";
 import type { FormState } from "./props.ts";
-
-const labels = {
-  name: "Name",
-  content_hash: "Content hash",
-  asset_type: "Type",
-  tags: "Tags",
-  description: "Description",
-  url: "Address of the file",
-  media_type: "Media type",
-  width: "Width",
-  height: "Height",
-  duration: "Duration",
-  blurhash: "BlurHash",
-  alt: "Alternative text",
-  license: "Licence",
-  language: "Language",
-  content_warning: "Content warning",
-  post: "Post to followers",
-};
 
 const types = assetTypes.map((type) => [type, capitalize(type)] as const);
 const posts = [
@@ -37,11 +19,15 @@ export function NewAssetPage({ form }: { form: FormState }) {
     <section class="narrow">
       <h1>Register a work</h1>
       <p>The claim is signed in your name and stays in the log. The file itself is not uploaded.</p>
-      <ErrorSummary form={form} labels={labels} />
+      <ErrorSummary form={form} labels={assetLabels} />
       <form class="stacked" method="post" action="/new" data-work-file>
         <WorkFields form={form} />
         <FileFields form={form} />
         <TermsFields form={form} />
+        <fieldset>
+          <legend>Audience</legend>
+          <Field form={form} name="post" label={assetLabels.post} options={posts} />
+        </fieldset>
         <p class="actions">
           <button type="submit">Register this work</button>
         </p>
@@ -57,73 +43,20 @@ function WorkFields({ form }: { form: FormState }) {
       <Field
         form={form}
         name="name"
-        label={labels.name}
+        label={assetLabels.name}
         hint="Unique on this server, and part of the page's address."
         required
       />
       <Field
         form={form}
         name="content_hash"
-        label={labels.content_hash}
+        label={assetLabels.content_hash}
         hint="SHA3-256 as 64 hexadecimal digits (openssl dgst -sha3-256 FILE), or an IPFS CID."
         autocomplete="off"
         required
       />
-      <Field form={form} name="asset_type" label={labels.asset_type} options={types} required />
-      <Field form={form} name="description" label={labels.description} lines={5} />
-      <Field form={form} name="tags" label={labels.tags} hint="Separated by commas: sea, long exposure" />
-    </fieldset>
-  );
-}
-
-function FileFields({ form }: { form: FormState }) {
-  return (
-    <fieldset>
-      <legend>The file</legend>
-      <Field
-        form={form}
-        name="url"
-        label={labels.url}
-        hint="Where everybody can see or hear it: https://..."
-        type="url"
-      />
-      <Field form={form} name="media_type" label={labels.media_type} hint="Such as image/png" />
-      <div class="field-row">
-        <Field form={form} name="width" label={labels.width} hint="Pixels" type="number" />
-        <Field form={form} name="height" label={labels.height} hint="Pixels" type="number" />
-        <Field form={form} name="duration" label={labels.duration} hint="Seconds" type="number" />
-      </div>
-      <Field
-        form={form}
-        name="blurhash"
-        label={labels.blurhash}
-        hint="A blurred picture in a few letters, shown while the work loads."
-        autocomplete="off"
-      />
-      <Field
-        form={form}
-        name="alt"
-        label={labels.alt}
-        hint="What it shows, for people who cannot see or hear it."
-        lines={3}
-      />
-    </fieldset>
-  );
-}
-
-function TermsFields({ form }: { form: FormState }) {
-  return (
-    <fieldset>
-      <legend>Terms and audience</legend>
-      <Field form={form} name="license" label={labels.license} hint="Its name, or the address of its text." />
-      <Field form={form} name="language" label={labels.language} hint="Such as en or pt-BR" />
-      <Field
-        form={form}
-        name="content_warning"
-        label={labels.content_warning}
-        hint="The work stays hidden behind these words until somebody asks for it."
-      />
-      <Field form={form} name="post" label={labels.post} options={posts} />
+      <Field form={form} name="asset_type" label={assetLabels.asset_type} options={types} required />
+      <DescriptionFields form={form} />
     </fieldset>
   );
 }
