@@ -22,6 +22,7 @@ import { logRoutes } from "./web/routes/log.tsx";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { ownAssetRoutes } from "./web/routes/own-assets.tsx";
 import { pageRoutes } from "./web/routes/pages.tsx";
+import { queueRoutes } from "./web/routes/queues.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
@@ -89,6 +90,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", blockRoutes);
   app.route("/", blockListRoutes);
   app.route("/", adminRoutes);
+  app.route("/", queueRoutes);
   app.route("/", collectionRoutes);
   return app;
 }

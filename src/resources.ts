@@ -128,6 +128,7 @@ async function open(
     uploadTime: config.limits.uploadSeconds * 1000,
     files: await readPublicFiles(),
     logWatcher,
+    queues: jobs.queues,
     resolveActor: (text) => resolveActor(federationContext, text),
     lookUp: (text) => lookUp(federationContext, text),
     findSubscribeUrl: createSubscribeFinder(door, { http: origin.startsWith("http:") }),

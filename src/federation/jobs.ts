@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { fromKysely, PgBoss, type Queue } from "pg-boss";
 import type { Transaction } from "../db/schema.ts";
+import { createQueues, type Queues } from "./queues.ts";
 import { type JobPool, type Places, startPool } from "./job-pool.ts";
 
 /** The work that is done behind requests. A job names what it is about; it never carries a key or a document of ours. */
@@ -42,6 +43,7 @@ const queues: Record<JobName, Options> = {
 
 export interface Jobs {
   readonly boss: PgBoss;
+  readonly queues: Queues;
   /** Sends a job, in a transaction where one is given. Of several with one key that still wait, one is kept. */
   send<N extends JobName>(
     name: N,
@@ -90,6 +92,7 @@ export async function openJobs(url: string): Promise<Jobs> {
   const pools = new Map<JobName, JobPool>();
   return {
     boss,
+    queues: createQueues(boss, Object.keys(queues)),
     async send(name, data, { trx, key, delay } = {}) {
       await boss.send(name, data, {
         ...(trx == null ? {} : { db: fromKysely(trx) }),

@@ -19,6 +19,21 @@ export type LookUpResult =
   | { readonly type: "found"; readonly actor: NewRemoteActor; readonly post: FoundPost | null }
   | { readonly type: "not_found"; readonly reason: string };
 
+/** What a queue of jobs has to do, and what of it failed for good. */
+export interface QueueItem {
+  readonly name: string;
+  readonly ready: number;
+  readonly active: number;
+  readonly deferred: number;
+  readonly dead: number;
+  readonly letters: readonly {
+    readonly id: string;
+    readonly created: Date;
+    readonly attempts: number;
+    readonly error: string | null;
+  }[];
+}
+
 /** What the routes work with. */
 export interface WebContext {
   readonly db: Database;
@@ -36,6 +51,11 @@ export interface WebContext {
   readonly uploadTime: number;
   readonly files: PublicFiles;
   readonly logWatcher: LogWatcher;
+  readonly queues: {
+    list(): Promise<QueueItem[]>;
+    /** Gives how many jobs are done again; `undefined` where there is no such queue. */
+    sendAgain(name: string): Promise<number | undefined>;
+  };
   /** Finds the actor whom a user means by a handle or a URL. */
   resolveActor(
     text: string,

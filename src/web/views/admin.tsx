@@ -38,6 +38,9 @@ export function AdminPage({ openReports }: { openReports: number }) {
         <li>
           <a href="/admin/users">Accounts</a>
         </li>
+        <li>
+          <a href="/admin/queues">Queues and servers that fail</a>
+        </li>
       </ul>
     </>
   );
