@@ -16,10 +16,22 @@ export async function readPublicFiles(): Promise<PublicFiles> {
   };
 }
 
-/** Links to files of the project become text: this server does not serve them. */
+/**
+ * Links to files of the project become text: this server does not serve them. What may be wider than the screen can be
+ * scrolled by keyboard.
+ */
 async function renderReadme(markdown: string): Promise<string> {
-  const marked = new Marked({
+  const marked = new Marked();
+  const { code, table } = marked.Renderer.prototype;
+  marked.use({
     renderer: {
+      code(token) {
+        return code.call(this, token).replace("<pre>", '<pre tabindex="0">');
+      },
+      table(token) {
+        const label = token.header.map(({ tokens }) => this.parser.parseInline(tokens)).join(", ");
+        return `<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table.call(this, token)}</div>`;
+      },
       link({ href, tokens }) {
         return URL.canParse(href) ? false : this.parser.parseInline(tokens);
       },
