@@ -25,7 +25,10 @@ import { pageRoutes } from "./web/routes/pages.tsx";
 import { queueRoutes } from "./web/routes/queues.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
+import { rendererRoutes } from "./web/routes/renderers.tsx";
+import { sessionRoutes } from "./web/routes/sessions.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
+import { tokenRoutes } from "./web/routes/tokens.ts";
 import { userRoutes } from "./web/routes/users.tsx";
 import { readSession } from "./web/session.ts";
 import { refuseSuspended } from "./web/suspended.ts";
@@ -73,6 +76,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   // What is the same for everybody asks nobody who they are.
   app.route("/", operationRoutes);
   app.route("/", staticRoutes);
+  app.route("/", tokenRoutes);
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
@@ -91,6 +95,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", blockListRoutes);
   app.route("/", adminRoutes);
   app.route("/", queueRoutes);
+  app.route("/", rendererRoutes);
+  app.route("/", sessionRoutes);
   app.route("/", collectionRoutes);
   return app;
 }

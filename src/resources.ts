@@ -9,6 +9,7 @@ import { loadTokenKey } from "./accounts/token-key.ts";
 import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./core/loopback.ts";
+import { createLimit } from "./core/limit.ts";
 import { createPaths } from "./core/paths.ts";
 import { getLogSize } from "./db/log.ts";
 import { isMigrated } from "./db/migrate.ts";
@@ -26,6 +27,7 @@ import { createFederationServer, type FederationServer } from "./federation/serv
 import { getProofKey } from "./federation/sign.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
+import { createProbe } from "./net/probe.ts";
 import { createSubscribeFinder } from "./net/subscribe.ts";
 import type { RegistryContext } from "./registry/context.ts";
 import { createCloser, type Opened, openStore } from "./store.ts";
@@ -125,6 +127,11 @@ async function open(
     tokenKey: await loadTokenKey(config.data),
     registration: config.registration,
     l1Servers: config.l1Servers,
+    l1AuthParam: config.l1AuthParam,
+    l1OneTime: config.l1OneTime,
+    probe: createProbe(door),
+    verifyLimit: createLimit(config.limits.verifyPerAddress, 60),
+    trustedProxies: config.limits.trustedProxies,
     version,
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,

@@ -64,6 +64,11 @@ function encodeQuery(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
 
+/** Where a renderer is handed a user's token; its origin is one of the configuration. */
+export function rendererSignIn(l1Server: string, parameter: string, token: string): string {
+  return `${l1Server}/auth?${new URLSearchParams({ [parameter]: token }).toString()}`;
+}
+
 /** The addresses of the server at `origin` (no trailing slash). */
 export function createPaths(origin: string): Paths {
   const actor = (username: string) => origin + local.actor(username);

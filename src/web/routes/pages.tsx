@@ -10,6 +10,7 @@ import { frame, wantsPage } from "../answer.tsx";
 import { toAssetInput } from "../asset-form.ts";
 import { toAssetJson } from "../asset-json.ts";
 import { checkInput } from "../check-input.ts";
+import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
 import { readForm } from "../input.ts";
@@ -80,7 +81,7 @@ export const pageRoutes = new Hono<WebEnv>()
   });
 
 async function startSession(c: Context, user: UserRow): Promise<void> {
-  setSessionCookie(c, await issueToken(c.get("web"), user));
+  setSessionCookie(c, await issueToken(c.get("web"), user, describeClient(c.req.header("user-agent"))));
 }
 
 function showLogin(c: Context, form: FormState, next: string | undefined) {
