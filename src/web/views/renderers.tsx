@@ -89,14 +89,14 @@ function AttachForm({ server, heading }: { server: RendererItem; heading: string
     <form class="stacked" method="post" action="/renderers" aria-labelledby={heading}>
       <input type="hidden" name="l1_server" value={origin} />
       <input type="hidden" name="scopes" value="renderer" />
-      <p class="tick">
+      <p class="checkbox">
         <input
           id={box}
           type="checkbox"
           name="record-run"
           value="on"
           checked={!attached || scopes.includes("record-run")}
-        />{" "}
+        />
         <label for={box}>It may record your runs there as your works</label>
       </p>
       <p class="actions">
