@@ -19,6 +19,7 @@ import { ledgerRoutes } from "./web/routes/ledger.tsx";
 import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { liveRoutes } from "./web/routes/live.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
+import { objectRoutes } from "./web/routes/objects.ts";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { ownAssetRoutes } from "./web/routes/own-assets.tsx";
 import { pageRoutes } from "./web/routes/pages.tsx";
@@ -65,6 +66,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
 
   app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  // Renderers sign nothing, so this comes before what guards documents.
+  app.route("/", objectRoutes);
   app.use("/users/:username/*", refuseSuspended);
   app.use("/users/:username", guardActor(federation));
   for (const address of guardedAddresses) app.use(address, guardDocuments(federation));

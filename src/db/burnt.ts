@@ -20,6 +20,7 @@ export async function isBurnt(db: Database, key: Uint8Array, address: string): P
   return row != null;
 }
 
-function digest(key: Uint8Array, address: string): Buffer {
+/** The hash under which an address is kept once it is burnt. */
+export function digest(key: Uint8Array, address: string): Buffer {
   return createHmac("sha256", key).update(address).digest();
 }
