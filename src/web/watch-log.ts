@@ -30,7 +30,8 @@ export function createLogWatcher(getSize: () => Promise<number>): LogWatcher {
   async function look(): Promise<void> {
     try {
       const size = await getSize();
-      if (known != null && size > known) for (const { grown } of listeners) grown();
+      // The first look says nothing of what came before it, so that it counts as news.
+      if (size !== known) for (const { grown } of listeners) grown();
       known = size;
     } catch (error) {
       logger.warn("The log could not be looked at: {error}", { error });
