@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
+import { parseOrigin } from "./core/origin.ts";
 import type { InboundLimits } from "./federation/inbox-limits.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
@@ -114,19 +115,6 @@ function createReader(env: Environment, problems: string[]) {
       return choices[0];
     },
   };
-}
-
-/** An origin as URLs compare it; `undefined` for anything that is more, or less, than an http(s) origin. */
-function parseOrigin(text: string): URL | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const bare =
-    url.username === "" &&
-    url.password === "" &&
-    url.pathname === "/" &&
-    url.search === "" &&
-    url.hash === "";
-  return bare && (url.protocol === "https:" || url.protocol === "http:") ? url : undefined;
 }
 
 function readOrigin(env: Environment, port: number, problems: string[]): string {

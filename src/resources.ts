@@ -5,6 +5,7 @@ import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
 import { loadJwtSecret } from "./accounts/secret.ts";
+import { loadTokenKey } from "./accounts/token-key.ts";
 import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./core/loopback.ts";
@@ -117,6 +118,7 @@ async function open(
     registry,
     origin,
     jwtSecret,
+    tokenKey: await loadTokenKey(config.data),
     registration: config.registration,
     l1Servers: config.l1Servers,
     version,

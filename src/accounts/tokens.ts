@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
-import { findTokenUser, insertToken, revokeToken } from "../db/tokens.ts";
+import { findTokenUser, insertToken, revokeToken, touchToken } from "../db/tokens.ts";
 import type { Database, UserRow } from "../db/schema.ts";
 
 /** What tokens are made and checked with. */
@@ -19,16 +19,24 @@ export interface IssuedToken {
 export interface Session {
   readonly user: UserRow;
   readonly tokenId: string;
+  readonly issued: Date;
   readonly expires: Date;
 }
 
 const lifetime = 30 * 24 * 60 * 60 * 1000;
 
-/** A login token: a JWT (HS256) for this server alone. Only its id is stored. */
-export async function issueToken(context: TokenContext, user: UserRow): Promise<IssuedToken> {
+/** How exactly it is known when a session was last used, in milliseconds: not every request is worth a write. */
+const touchAfter = 5 * 60 * 1000;
+
+/** A login token: a JWT (HS256) for this server alone. Only its id is stored, and by what its user knows it again. */
+export async function issueToken(
+  context: TokenContext,
+  user: UserRow,
+  label: string | null = null,
+): Promise<IssuedToken> {
   const id = randomUUID();
   const expires = new Date(Math.floor((Date.now() + lifetime) / 1000) * 1000);
-  await insertToken(context.db, { id, userId: user.id, expires });
+  await insertToken(context.db, { id, userId: user.id, expires, label });
   const token = await new SignJWT({ username: user.username })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setIssuer(context.origin)
@@ -45,9 +53,12 @@ export async function issueToken(context: TokenContext, user: UserRow): Promise<
 export async function findSession(context: TokenContext, token: string): Promise<Session | undefined> {
   const payload = await verify(context, token);
   if (payload == null) return undefined;
-  const user = await findTokenUser(context.db, payload.jti);
-  if (user == null || String(user.id) !== payload.sub) return undefined;
-  return { user, tokenId: payload.jti, expires: new Date(payload.exp * 1000) };
+  const found = await findTokenUser(context.db, payload.jti);
+  if (found == null || String(found.user.id) !== payload.sub) return undefined;
+  if (found.used == null || Date.now() - found.used.getTime() > touchAfter)
+    await touchToken(context.db, payload.jti);
+  const { jti: tokenId, iat, exp } = payload;
+  return { user: found.user, tokenId, issued: new Date(iat * 1000), expires: new Date(exp * 1000) };
 }
 
 /** Ends a session at once, on every process. */
@@ -58,7 +69,7 @@ export function endSession(context: TokenContext, session: Session): Promise<voi
 async function verify(
   context: TokenContext,
   token: string,
-): Promise<{ jti: string; sub: string; exp: number } | undefined> {
+): Promise<{ jti: string; sub: string; iat: number; exp: number } | undefined> {
   try {
     const { payload } = await jwtVerify(token, context.jwtSecret, {
       algorithms: ["HS256"],
@@ -67,16 +78,15 @@ async function verify(
       audience: context.origin,
       requiredClaims: ["exp", "iat", "jti", "sub"],
     });
-    const { jti, sub, exp } = payload;
-    if (
-      jti == null ||
-      sub == null ||
-      exp == null ||
-      !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(jti)
-    )
-      return undefined;
-    return { jti, sub, exp };
+    const { jti, sub, iat, exp } = payload;
+    if (!isTokenId(jti) || sub == null || iat == null || exp == null) return undefined;
+    return { jti, sub, iat, exp };
   } catch {
     return undefined;
   }
+}
+
+/** Whether a `jti` is a UUID, as all of ours are. */
+export function isTokenId(jti: string | undefined): jti is string {
+  return jti != null && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(jti);
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { RendererScope } from "../core/scopes.ts";
 import type { Default } from "./column.ts";
 
 /* The tables about the server itself and its accounts. The rest is in schema.ts. */
@@ -46,4 +47,24 @@ export interface Tokens {
   created: Default<Date>;
   expires: Date;
   revoked: Date | null;
+  kind: Default<"session" | "renderer">;
+  /** The origin of the renderer that it is for; a session's is this server. */
+  audience: string | null;
+  /** A session may do everything and names nothing. */
+  scopes: Default<RendererScope[]>;
+  single_use: Default<boolean>;
+  /** When it was last used, give or take what a session's use is not worth writing. */
+  used: Date | null;
+  /** By what its user knows it again. */
+  label: string | null;
+}
+
+export interface UserRenderers {
+  user_id: number;
+  /** Its origin. */
+  l1_server: string;
+  scopes: RendererScope[];
+  attached: Default<Date>;
+  first_verified: Date | null;
+  last_verified: Date | null;
 }

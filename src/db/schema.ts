@@ -7,7 +7,7 @@ import type {
   Transaction as KyselyTransaction,
 } from "kysely";
 import type { Default } from "./column.ts";
-import type { Invites, Settings, Tokens, Users } from "./schema-accounts.ts";
+import type { Invites, Settings, Tokens, UserRenderers, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
 import type {
   Followers,
@@ -122,6 +122,7 @@ export interface Tables {
   users: Users;
   invites: Invites;
   tokens: Tokens;
+  user_renderers: UserRenderers;
   log: Log;
   activities: Activities;
   assets: Assets;

@@ -3,25 +3,43 @@ import type { Database, UserRow } from "./schema.ts";
 
 export async function insertToken(
   db: Database,
-  token: { id: string; userId: number; expires: Date },
+  token: { id: string; userId: number; expires: Date; label: string | null },
 ): Promise<void> {
+  const { id, userId, expires, label } = token;
   await db
     .insertInto("tokens")
-    .values({ id: token.id, user_id: token.userId, expires: token.expires, revoked: null })
+    .values({ id, user_id: userId, expires, label, used: sql<Date>`now()` })
     .execute();
 }
 
-/** The user of a token that was issued, has not expired and is not revoked; nobody while he is suspended. */
-export function findTokenUser(db: Database, id: string): Promise<UserRow | undefined> {
-  return db
+/** The user of a session that was begun, has not expired and is not revoked; nobody while he is suspended. */
+export async function findTokenUser(
+  db: Database,
+  id: string,
+): Promise<{ user: UserRow; used: Date | null } | undefined> {
+  const row = await db
     .selectFrom("tokens")
     .innerJoin("users", "users.id", "tokens.user_id")
     .selectAll("users")
+    .select("tokens.used")
     .where("tokens.id", "=", id)
+    .where("tokens.kind", "=", "session")
     .where("tokens.revoked", "is", null)
     .where("users.suspended", "is", null)
     .where("tokens.expires", ">", sql<Date>`now()`)
     .executeTakeFirst();
+  if (row == null) return undefined;
+  const { used, ...user } = row;
+  return { user, used };
+}
+
+/** Notes that a session is in use. */
+export async function touchToken(db: Database, id: string): Promise<void> {
+  await db
+    .updateTable("tokens")
+    .set({ used: sql`now()` })
+    .where("id", "=", id)
+    .execute();
 }
 
 export async function revokeToken(db: Database, id: string): Promise<void> {

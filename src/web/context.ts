@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import type { Session } from "../accounts/tokens.ts";
+import type { TokenKey } from "../accounts/token-key.ts";
 import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
@@ -26,6 +27,7 @@ export interface WebContext {
   readonly registry: RegistryContext;
   readonly origin: string;
   readonly jwtSecret: Uint8Array;
+  readonly tokenKey: TokenKey;
   readonly registration: "open" | "invite" | "closed";
   readonly l1Servers: readonly string[];
   readonly version: string;
