@@ -20,6 +20,7 @@ import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { pageRoutes } from "./web/routes/pages.tsx";
+import { recordRunRoutes } from "./web/routes/record-run.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
@@ -73,6 +74,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
+  app.route("/", recordRunRoutes);
   app.route("/", assetRoutes);
   app.route("/", shareRoutes);
   app.route("/", ledgerRoutes);

@@ -35,6 +35,7 @@ describe("loadConfig", () => {
         newActorsPerDomain: 100,
         refusedPerAddress: 300,
         fetchesPerHost: 30,
+        hashedMebibytes: 20_480,
         uploadSeconds: 30,
         trustedProxies: [],
       },

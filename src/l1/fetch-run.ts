@@ -48,7 +48,10 @@ export async function fetchRun(
   if (status !== 200) return { type: "unusable", reason: `answered with HTTP status ${status}` };
   const type = essence(answer.headers.get("content-type"));
   if (!/^application\/(?:[\w.-]+\+)?json$/.test(type)) {
-    return { type: "unusable", reason: `answered with ${type === "" ? "no content type" : type}, not with JSON` };
+    return {
+      type: "unusable",
+      reason: `answered with ${type === "" ? "no content type" : type}, not with JSON`,
+    };
   }
   const document = decode(body);
   if (document == null) return { type: "unusable", reason: "answered with something that is not UTF-8" };

@@ -70,7 +70,10 @@ async function hashOutput(
       },
     });
     if (status !== 200) {
-      return { type: "unusable", reason: `answered with HTTP status ${status} when it was asked for the output` };
+      return {
+        type: "unusable",
+        reason: `answered with HTTP status ${status} when it was asked for the output`,
+      };
     }
     return { type: "hashed", digest: hash.digest("hex"), bytes, mediaType: readMediaType(headers) };
   } catch (error) {

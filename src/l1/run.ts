@@ -64,9 +64,9 @@ const schema = z.object({
   output_hash: hash.nullish(),
   username: z.string("is no text").max(2048).nullish(),
   requesters: z.array(z.string().max(2048)).max(10_000).nullish(),
-  created_at: z.unknown(),
-  completed_at: z.unknown(),
-  error: z.unknown(),
+  created_at: z.unknown().optional(),
+  completed_at: z.unknown().optional(),
+  error: z.unknown().optional(),
 });
 
 /** Reads what a renderer answered when it was asked for the run of that id. Never throws. */

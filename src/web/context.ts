@@ -6,6 +6,7 @@ import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
 import type { RegistryContext } from "../registry/context.ts";
+import type { RecordRunContext } from "../registry/record-run.ts";
 
 /** A post of another server. */
 export interface FoundPost {
@@ -25,6 +26,7 @@ export interface WebContext {
   readonly paths: Paths;
   readonly keys: KeyRing;
   readonly registry: RegistryContext;
+  readonly recording: RecordRunContext;
   readonly origin: string;
   readonly jwtSecret: Uint8Array;
   readonly tokenKey: TokenKey;

@@ -43,7 +43,8 @@ export function deleteSessionCookie(c: Context): void {
   deleteCookie(c, cookieName(c.get("web")), cookieOptions(c));
 }
 
-function readBearer(header: string | undefined): string | undefined {
+/** The token that a request carries; empty where the header holds something else. */
+export function readBearer(header: string | undefined): string | undefined {
   return header == null ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
 }
 
