@@ -1,10 +1,11 @@
+import type { ProblemDetails } from "../core/problem.ts";
 import { Problem } from "./problem.ts";
 
 /** What a program sees while it waits: lines of progress, and as the last one what a plain answer would have been. */
 export type RecordLine =
   | { readonly type: "progress"; readonly bytes: number; readonly total: number | null }
   | ({ readonly type: "recorded"; readonly status: 201 } & object)
-  | ({ readonly type: "problem"; readonly status: number } & object);
+  | { readonly type: "problem"; readonly problem: ProblemDetails };
 
 export const lineType = "application/x-ndjson";
 
@@ -44,7 +45,7 @@ export function answerInLines(
       } catch (error) {
         if (gone.signal.aborted) return;
         const { details } = error instanceof Problem ? error : onFailure(error);
-        write({ ...details, type: "problem" });
+        write({ type: "problem", problem: details });
       }
       if (!gone.signal.aborted) controller.close();
     },
