@@ -23,7 +23,10 @@ import { pageRoutes } from "./web/routes/pages.tsx";
 import { recordRunRoutes } from "./web/routes/record-run.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
+import { rendererRoutes } from "./web/routes/renderers.tsx";
+import { sessionRoutes } from "./web/routes/sessions.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
+import { tokenRoutes } from "./web/routes/tokens.ts";
 import { userRoutes } from "./web/routes/users.tsx";
 import { readSession } from "./web/session.ts";
 import { refuseSuspended } from "./web/suspended.ts";
@@ -71,6 +74,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   // What is the same for everybody asks nobody who they are.
   app.route("/", operationRoutes);
   app.route("/", staticRoutes);
+  app.route("/", tokenRoutes);
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
@@ -87,6 +91,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", blockRoutes);
   app.route("/", blockListRoutes);
   app.route("/", adminRoutes);
+  app.route("/", rendererRoutes);
+  app.route("/", sessionRoutes);
   app.route("/", collectionRoutes);
   return app;
 }

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
-import { parseOrigin } from "./core/origin.ts";
+import { findOrigin, parseOrigin } from "./core/origin.ts";
 import type { InboundLimits } from "./federation/inbox-limits.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
@@ -20,6 +20,10 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Origins of the renderers. */
   readonly l1Servers: readonly string[];
+  /** In which parameter of its address a renderer is handed a token. */
+  readonly l1AuthParam: string;
+  /** Those of the renderers whose tokens are for being verified once. */
+  readonly l1OneTime: readonly string[];
   /** `undefined`: the secret file, or a generated one in the data directory. */
   readonly jwtSecret: string | undefined;
   readonly jwtSecretFile: string;
@@ -39,6 +43,8 @@ export interface Limits extends InboundLimits {
   readonly fetchesPerHost: number;
   /** The size of the largest file of a renderer that is hashed, in MiB. */
   readonly hashedMebibytes: number;
+  /** How often an address may ask about tokens in a minute. */
+  readonly verifyPerAddress: number;
 }
 
 /** Everything that is wrong with the configuration, one line a problem. */
@@ -64,6 +70,7 @@ export function loadConfig(env: Environment): Config {
   const admin = foldUsername(read.text("ARTDAG_USER", "giles"));
   const problem = findUsernameProblem(admin);
   if (problem != null) problems.push(`ARTDAG_USER: ${JSON.stringify(admin)} ${problem}.`);
+  const l1Servers = readL1Servers(env, problems);
   const config: Config = {
     origin,
     originConfigured: (env["ARTDAG_ORIGIN"] ?? env["ARTDAG_DOMAIN"] ?? "") !== "",
@@ -71,7 +78,9 @@ export function loadConfig(env: Environment): Config {
     admin,
     data: path.resolve(expandHome(read.text("ARTDAG_DATA", "~/.artdag/l2"))),
     databaseUrl: readDatabaseUrl(env, problems),
-    l1Servers: readL1Servers(env, problems),
+    l1Servers,
+    l1AuthParam: readL1AuthParam(read.text("L1_AUTH_PARAM", "auth_token"), problems),
+    l1OneTime: readL1OneTime(read.list("L1_ONE_TIME"), l1Servers, problems),
     jwtSecret: readSecret(env, problems),
     jwtSecretFile: "/run/secrets/jwt_secret",
     listen: { host: read.text("HOST", "0.0.0.0"), port },
@@ -85,6 +94,7 @@ export function loadConfig(env: Environment): Config {
       refusedPerAddress: read.integer("LIMIT_REFUSED", 300, 1, 1_000_000),
       fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
       hashedMebibytes: read.integer("LIMIT_HASHED_MIB", 20_480, 1, 1_000_000),
+      verifyPerAddress: read.integer("LIMIT_VERIFY", 600, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),
     },
@@ -154,6 +164,21 @@ function readL1Servers(env: Environment, problems: string[]): string[] {
     const url = parseOrigin(item);
     if (url != null) return [url.origin];
     problems.push(`L1_SERVERS: ${JSON.stringify(item)} is no origin such as https://renderer.example.`);
+    return [];
+  });
+}
+
+function readL1AuthParam(name: string, problems: string[]): string {
+  if (/^[\w.-]{1,64}$/.test(name)) return name;
+  problems.push(`L1_AUTH_PARAM: ${JSON.stringify(name)} is no name of a parameter such as auth_token.`);
+  return name;
+}
+
+function readL1OneTime(items: readonly string[], l1Servers: readonly string[], problems: string[]): string[] {
+  return items.flatMap((item) => {
+    const origin = findOrigin(l1Servers, item);
+    if (origin != null) return [origin];
+    problems.push(`L1_ONE_TIME: ${JSON.stringify(item)} is none of L1_SERVERS.`);
     return [];
   });
 }

@@ -10,6 +10,7 @@ import { loadTokenKey } from "./accounts/token-key.ts";
 import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
 import { isLoopback } from "./core/loopback.ts";
+import { createLimit } from "./core/limit.ts";
 import { createPaths } from "./core/paths.ts";
 import { isMigrated } from "./db/migrate.ts";
 import type { Database } from "./db/schema.ts";
@@ -27,6 +28,7 @@ import { getProofKey } from "./federation/sign.ts";
 import { createL1Client } from "./l1/client.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
+import { createProbe } from "./net/probe.ts";
 import { createSubscribeFinder } from "./net/subscribe.ts";
 import type { RegistryContext } from "./registry/context.ts";
 import { createCloser, type Opened, openStore } from "./store.ts";
@@ -131,6 +133,11 @@ async function open(
     tokenKey,
     registration: config.registration,
     l1Servers: config.l1Servers,
+    l1AuthParam: config.l1AuthParam,
+    l1OneTime: config.l1OneTime,
+    probe: createProbe(door),
+    verifyLimit: createLimit(config.limits.verifyPerAddress, 60),
+    trustedProxies: config.limits.trustedProxies,
     version,
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,

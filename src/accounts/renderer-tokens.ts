@@ -104,7 +104,7 @@ export async function checkRendererToken(
   token: string,
 ): Promise<(RendererSession & Pick<StoredRendererToken, "oneTime">) | undefined> {
   const claims = await readRendererToken(context, token);
-  if (claims == null) return undefined;
+  if (claims == null || !context.l1Servers.includes(claims.audience)) return undefined;
   const stored = await findStoredRendererToken(context.db, claims.tokenId);
   if (stored == null || stored.l1Server !== claims.audience) return undefined;
   if (context.paths.actor(stored.user.username) !== claims.subject) return undefined;
@@ -112,15 +112,14 @@ export async function checkRendererToken(
   return { ...stored, tokenId, issued, expires };
 }
 
-/** What a token of ours says, whether or not it was revoked since; `undefined` where it is forged or has expired. */
-export async function readRendererToken({ paths, tokenKey, l1Servers }: RendererTokenContext, token: string) {
+/** What a token of ours says, whether or not it is still good; `undefined` where it is forged or has expired. */
+export async function readRendererToken({ paths, tokenKey }: RendererTokenContext, token: string) {
   try {
     const { payload, protectedHeader } = await jwtVerify(token, tokenKey.publicKey, {
       algorithms: ["ES256"],
       typ: type,
       issuer: paths.origin,
-      audience: [...l1Servers],
-      requiredClaims: ["exp", "iat", "jti", "sub"],
+      requiredClaims: ["exp", "iat", "jti", "sub", "aud"],
     });
     const { jti, sub, aud, exp, iat } = payload;
     if (protectedHeader.kid !== tokenKey.kid || typeof aud !== "string" || !isTokenId(jti)) return undefined;

@@ -71,6 +71,11 @@ export const renderer = {
   cache: (l1Server: string, hash: string) => `${l1Server}/cache/${encodeURIComponent(hash)}`,
 };
 
+/** Where a renderer is handed a user's token; its origin is one of the configuration. */
+export function rendererSignIn(l1Server: string, parameter: string, token: string): string {
+  return `${l1Server}/auth?${new URLSearchParams({ [parameter]: token }).toString()}`;
+}
+
 /** The addresses of the server at `origin` (no trailing slash). */
 export function createPaths(origin: string): Paths {
   const actor = (username: string) => origin + local.actor(username);

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { RendererScope } from "../core/scopes.ts";
 import type { Database, UserRow } from "./schema.ts";
 
 export async function insertToken(
@@ -47,6 +48,57 @@ export async function revokeToken(db: Database, id: string): Promise<void> {
     .updateTable("tokens")
     .set({ revoked: sql`now()` })
     .where("id", "=", id)
+    .where("revoked", "is", null)
+    .execute();
+}
+
+/** A token that is good at this moment, as its user is shown it. */
+export interface ListedToken {
+  readonly id: string;
+  readonly kind: "session" | "renderer";
+  readonly label: string | null;
+  /** Of a renderer's. */
+  readonly audience: string | null;
+  readonly scopes: readonly RendererScope[];
+  readonly created: Date;
+  readonly used: Date | null;
+  readonly expires: Date;
+}
+
+/** The newest of a user's tokens, sessions and those of renderers. */
+export function listTokens(db: Database, userId: number, limit: number): Promise<ListedToken[]> {
+  return db
+    .selectFrom("tokens")
+    .select(["id", "kind", "label", "audience", "scopes", "created", "used", "expires"])
+    .where("user_id", "=", userId)
+    .where("revoked", "is", null)
+    .where("expires", ">", sql<Date>`now()`)
+    .where((eb) => eb.or([eb("used", "is", null), eb.not("single_use")]))
+    .orderBy("created", "desc")
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}
+
+/** Revokes a token of a user's own. Gives whether there was one that was good. */
+export async function revokeOwnToken(db: Database, userId: number, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("tokens")
+    .set({ revoked: sql`now()` })
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .where("revoked", "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Revokes all that a user has but one. */
+export async function revokeOtherTokens(db: Database, userId: number, kept: string): Promise<void> {
+  await db
+    .updateTable("tokens")
+    .set({ revoked: sql`now()` })
+    .where("user_id", "=", userId)
+    .where("id", "!=", kept)
     .where("revoked", "is", null)
     .execute();
 }

@@ -48,6 +48,17 @@ export async function upsertAttachment(
     .execute();
 }
 
+/** Keeps a user from being detached until the transaction ends. */
+export async function lockAttachment(trx: Transaction, userId: number, l1Server: string): Promise<void> {
+  await trx
+    .selectFrom("user_renderers")
+    .select("user_id")
+    .where("user_id", "=", userId)
+    .where("l1_server", "=", l1Server)
+    .forUpdate()
+    .execute();
+}
+
 /** Detaches a user from a renderer; the tokens for it go with the row. Gives whether he was attached. */
 export async function deleteAttachment(db: Database, userId: number, l1Server: string): Promise<boolean> {
   const { numDeletedRows } = await db

@@ -2,8 +2,11 @@ import type { Context as HonoContext } from "hono";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import type { Session } from "../accounts/tokens.ts";
 import type { TokenKey } from "../accounts/token-key.ts";
+import type { Network } from "../core/client-address.ts";
+import type { Limit } from "../core/limit.ts";
 import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
+import type { Probe } from "../net/probe.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { RecordRunContext } from "../registry/record-run.ts";
@@ -32,6 +35,16 @@ export interface WebContext {
   readonly tokenKey: TokenKey;
   readonly registration: "open" | "invite" | "closed";
   readonly l1Servers: readonly string[];
+  /** In which parameter of its address a renderer is handed a token. */
+  readonly l1AuthParam: string;
+  /** Those of the renderers whose tokens are for being verified once. */
+  readonly l1OneTime: readonly string[];
+  /** Finds out whether a renderer is there. */
+  readonly probe: Probe;
+  /** How often an address may ask about tokens. */
+  readonly verifyLimit: Limit;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly Network[];
   readonly version: string;
   /** Whether documents are for signed requests of known servers only. */
   readonly authorizedFetch: boolean;

@@ -24,7 +24,7 @@ export const setSecurityHeaders = createMiddleware<WebEnv>(async (c, next) => {
   c.header("Content-Security-Policy", policy.map((directive) => directive.trim()).join("; "));
   c.header("X-Content-Type-Options", "nosniff");
   // "no-referrer" would make browsers hide the origin from our own forms, too.
-  c.header("Referrer-Policy", "same-origin");
+  if (!c.res.headers.has("Referrer-Policy")) c.header("Referrer-Policy", "same-origin");
   if (origin.startsWith("https:")) c.header("Strict-Transport-Security", "max-age=31536000");
 });
 

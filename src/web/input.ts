@@ -20,10 +20,23 @@ export async function readInput<T extends z.ZodType>(
   return checkInput(schema, type === form ? parseForm(text) : parseJson(text));
 }
 
+/** The same, JSON or a form, for a request that may say all in its header. */
+export async function readOptionalInput<T extends z.ZodType>(c: Context, schema: T): Promise<z.output<T>> {
+  const text = await readText(c);
+  if (text.trim() === "") return checkInput(schema, {});
+  const type = requireType(c, [json, form]);
+  return checkInput(schema, type === form ? parseForm(text) : parseJson(text));
+}
+
 /** The fields of a form that a page has sent. */
 export async function readForm(c: Context): Promise<Record<string, string>> {
   requireType(c, [form]);
   return parseForm(await readText(c));
+}
+
+/** Whether a request carries a form, not JSON. */
+export function isForm(c: Context): boolean {
+  return c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() === form;
 }
 
 /** The body's media type, which must be one of those. */

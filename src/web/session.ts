@@ -10,7 +10,7 @@ import { Problem } from "./problem.ts";
  */
 export const readSession = createMiddleware<WebEnv>(async (c, next) => {
   const web = c.get("web");
-  const bearer = readBearer(c.req.header("authorization"));
+  const bearer = c.req.header("authorization") == null ? undefined : (readBearer(c) ?? "");
   const cookie = getCookie(c, cookieName(web));
   const source = isSafe(c) || bearer != null ? "own" : findSource(c);
   if (source === "foreign" || (source === "unknown" && cookie != null)) {
@@ -43,9 +43,9 @@ export function deleteSessionCookie(c: Context): void {
   deleteCookie(c, cookieName(c.get("web")), cookieOptions(c));
 }
 
-/** The token that a request carries; empty where the header holds something else. */
-export function readBearer(header: string | undefined): string | undefined {
-  return header == null ? undefined : (/^Bearer +(\S+)$/i.exec(header)?.[1] ?? "");
+/** The token that a request brings in its header (RFC 6750, 2.1). */
+export function readBearer(c: Context): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
 /** Browsers take the prefix `__Host-` over https only. */

@@ -8,6 +8,7 @@ import { findUsernameProblem, foldUsername } from "../../core/username.ts";
 import type { UserRow } from "../../db/schema.ts";
 import { wantsPage } from "../answer.tsx";
 import { invalidInput } from "../check-input.ts";
+import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
 import { Problem } from "../problem.ts";
@@ -52,11 +53,11 @@ export const credentialsInput = z.object({ username: z.string().max(200), passwo
 export const authRoutes = new Hono<WebEnv>()
   .post("/auth/register", async (c) => {
     const user = await createAccount(c, await readInput(c, accountInput, { form: true }));
-    return c.json(toTokenJson(c, user, await issueToken(c.get("web"), user)), 201);
+    return c.json(toTokenJson(c, user, await issue(c, user)), 201);
   })
   .post("/auth/login", async (c) => {
     const user = await checkCredentials(c, await readInput(c, credentialsInput, { form: true }));
-    return c.json(toTokenJson(c, user, await issueToken(c.get("web"), user)));
+    return c.json(toTokenJson(c, user, await issue(c, user)));
   })
   .get("/auth/me", (c) => {
     const { user } = requireSession(c);
@@ -119,6 +120,10 @@ export async function checkCredentials(
     case "wrong_credentials":
       throw new Problem(401, "The username or the password is wrong.");
   }
+}
+
+function issue(c: Context, user: UserRow): Promise<IssuedToken> {
+  return issueToken(c.get("web"), user, describeClient(c.req.header("user-agent")));
 }
 
 function toTokenJson(c: Context, user: UserRow, { token, expires }: IssuedToken) {

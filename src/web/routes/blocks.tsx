@@ -9,7 +9,7 @@ import { frame, wantsPage } from "../answer.tsx";
 import { checkInput, invalidInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
-import { readForm, readInput } from "../input.ts";
+import { isForm, readForm, readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { requireAdmin } from "../require-admin.ts";
@@ -122,8 +122,4 @@ async function readTarget(c: Context, { kind, target }: BlockTarget): Promise<Bl
 function toItem({ kind, target, reason, created, username, host }: ListedBlock): BlockItem {
   const handle = username == null || host == null ? null : formatHandle({ username, host });
   return { kind, target, handle, reason, created_at: created.toISOString() };
-}
-
-function isForm(c: Context): boolean {
-  return /^application\/x-www-form-urlencoded\b/i.test(c.req.header("content-type") ?? "");
 }

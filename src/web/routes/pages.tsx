@@ -9,6 +9,7 @@ import { assetInput } from "../../registry/asset-input.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
 import { checkInput } from "../check-input.ts";
+import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
 import { readForm } from "../input.ts";
@@ -79,7 +80,7 @@ export const pageRoutes = new Hono<WebEnv>()
   });
 
 async function startSession(c: Context, user: UserRow): Promise<void> {
-  setSessionCookie(c, await issueToken(c.get("web"), user));
+  setSessionCookie(c, await issueToken(c.get("web"), user, describeClient(c.req.header("user-agent"))));
 }
 
 /** A blank field of a form was left out; tags are separated by commas. */

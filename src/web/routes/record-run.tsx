@@ -72,7 +72,7 @@ async function findCaller(c: Context): Promise<{ user: UserRow; check(input: Run
   const web = c.get("web");
   const session = c.get("session");
   if (session != null) return { user: session.user, check: () => undefined };
-  const bearer = readBearer(c.req.header("authorization"));
+  const bearer = readBearer(c);
   const found = bearer == null ? undefined : await findRendererToken(web, bearer);
   if (found == null) return { user: requireSession(c).user, check: () => undefined };
   const { user, l1Server, scopes } = found;

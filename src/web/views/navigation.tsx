@@ -21,6 +21,7 @@ export function Navigation({ path, username, admin, registrationOpen }: Navigati
         <ul>
           <Entry path={path} href="/new" label="New asset" />
           <Entry path={path} href="/home" label="Home feed" />
+          <Entry path={path} href="/renderers" label="Renderers" />
           <Entry path={path} href={local.actor(username)} label={`@${username}`} />
           <Entry path={path} href="/settings" within="/settings/" label="Settings" />
           {admin === true && <Entry path={path} href="/admin" within="/admin/" label="Administration" />}

@@ -31,6 +31,9 @@ export function SettingsPage({ form, lines, pinned, others }: SettingsProps) {
       <p>
         <a href="/settings/blocks">Whom you block</a>
       </p>
+      <p>
+        <a href="/settings/sessions">Where you are signed in</a>
+      </p>
       <ErrorSummary form={form} labels={labels} />
       <form class="stacked" method="post" action="/settings">
         <fieldset>
