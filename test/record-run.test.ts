@@ -285,6 +285,42 @@ describe("with verify_bytes", () => {
     expect(last.problem.detail).toContain("serves another file");
   });
 
+  test("the reading ends when whoever waits for it goes away", async () => {
+    const { id, hash } = makeRun();
+    const gone = Promise.withResolvers<string>();
+    l1.setAnswer(`/cache/${hash}`, (_request, response) => {
+      const timer = setInterval(() => response.write("piece"), 20);
+      response.once("close", () => {
+        clearInterval(timer);
+        gone.resolve("ended");
+      });
+    });
+    const response = await sendForLines({ run_id: id, output_name: id, verify_bytes: true });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    expect(await gone.promise).toBe("ended");
+    expect((await server.json("GET", `/assets/${id}`)).status).toBe(404);
+  });
+
+  test("four files are read at once, and the fifth is to be tried again", async () => {
+    const waiting = Array.from({ length: 4 }, () => makeRun());
+    const asked: Promise<() => void>[] = waiting.map(
+      ({ hash }) =>
+        new Promise((resolve) =>
+          l1.setAnswer(`/cache/${hash}`, (_request, response) => resolve(() => void response.end("false"))),
+        ),
+    );
+    const answers = waiting.map(({ id }) => record({ run_id: id, output_name: id, verify_bytes: true }));
+    const release = await Promise.all(asked);
+    const fifth = { run_id: makeRun().id, output_name: "the fifth", verify_bytes: true };
+    const busy = await record(fifth);
+    expect([busy.status, busy.headers.get("retry-after")]).toEqual([503, "60"]);
+    for (const end of release) end();
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([502, 502, 502, 502]);
+    expect((await record(fifth)).status).toBe(201);
+  });
+
   test.each([
     ["that is named by a CID can't be checked", { output_hash: cid }, 422, /verify_bytes must be false/],
     ["that is not there", { output_hash: "d".repeat(64) }, 502, /HTTP status 404/],
