@@ -16,6 +16,7 @@ test.each([
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15",
     "Safari on macOS",
   ],
+  [`Mozilla/5.0 (X11; Linux x86_64) ${webkit} HeadlessChrome/140.0 Safari/537.36`, "Chrome on Linux"],
   ["curl/8.14.1", "curl"],
   ["python-requests/2.32", "python-requests"],
   ["node", "node"],

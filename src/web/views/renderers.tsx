@@ -53,8 +53,8 @@ function Renderer({ server }: { server: RendererItem }) {
   return (
     <section aria-labelledby={heading}>
       <h2 id={heading}>
-        <bdi>{origin}</bdi> {attached && <span class="badge good">Attached</span>}
-        {server.reachable === false && <span class="badge warn">Not reachable</span>}
+        <bdi>{origin}</bdi> {attached && <span class="badge good">Attached</span>}{" "}
+        {server.reachable === false && <span class="badge warn">Not reachable</span>}{" "}
         {!available && <span class="badge warn">Offered no more</span>}
       </h2>
       {attached && <AttachmentFacts server={server} />}
