@@ -24,6 +24,7 @@ import { operationRoutes } from "./web/routes/operations.ts";
 import { ownAssetRoutes } from "./web/routes/own-assets.tsx";
 import { pageRoutes } from "./web/routes/pages.tsx";
 import { queueRoutes } from "./web/routes/queues.tsx";
+import { recordRunRoutes } from "./web/routes/record-run.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { rendererRoutes } from "./web/routes/renderers.tsx";
@@ -83,6 +84,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
+  app.route("/", recordRunRoutes);
   app.route("/", assetRoutes);
   app.route("/", ownAssetRoutes);
   app.route("/", shareRoutes);

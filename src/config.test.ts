@@ -37,6 +37,7 @@ describe("loadConfig", () => {
         newActorsPerDomain: 100,
         refusedPerAddress: 300,
         fetchesPerHost: 30,
+        hashedMebibytes: 20_480,
         uploadSeconds: 30,
         verifyPerAddress: 600,
         trustedProxies: [],

@@ -41,6 +41,8 @@ export interface Config {
 export interface Limits extends InboundLimits {
   /** How often a host is asked for documents in a minute. */
   readonly fetchesPerHost: number;
+  /** The size of the largest file of a renderer that is hashed, in MiB. */
+  readonly hashedMebibytes: number;
   /** How often an address may ask about tokens in a minute. */
   readonly verifyPerAddress: number;
 }
@@ -91,6 +93,7 @@ export function loadConfig(env: Environment): Config {
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),
       refusedPerAddress: read.integer("LIMIT_REFUSED", 300, 1, 1_000_000),
       fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
+      hashedMebibytes: read.integer("LIMIT_HASHED_MIB", 20_480, 1, 1_000_000),
       verifyPerAddress: read.integer("LIMIT_VERIFY", 600, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),

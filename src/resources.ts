@@ -5,6 +5,7 @@ import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
 import { loadJwtSecret } from "./accounts/secret.ts";
+import { issueRunToken } from "./accounts/run-token.ts";
 import { loadTokenKey } from "./accounts/token-key.ts";
 import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
@@ -25,6 +26,7 @@ import { publish } from "./federation/publish.ts";
 import { resolveActor } from "./federation/remote-actor.ts";
 import { createFederationServer, type FederationServer } from "./federation/server.ts";
 import { getProofKey } from "./federation/sign.ts";
+import { createL1Client } from "./l1/client.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
 import { createProbe } from "./net/probe.ts";
@@ -117,14 +119,22 @@ async function open(
   };
   const logWatcher = createLogWatcher(() => getLogSize(db));
   opened(logWatcher, async () => logWatcher.close());
+  const tokenKey = await loadTokenKey(config.data);
   const web: WebContext = {
     db,
     paths,
     keys,
     registry,
+    recording: {
+      ...registry,
+      l1: createL1Client(door, { maxBytes: config.limits.hashedMebibytes * 1024 * 1024 }),
+      l1Servers: config.l1Servers,
+      issueRunToken: (user, l1Server) =>
+        issueRunToken({ db, paths, tokenKey, l1Servers: config.l1Servers }, user, l1Server),
+    },
     origin,
     jwtSecret,
-    tokenKey: await loadTokenKey(config.data),
+    tokenKey,
     registration: config.registration,
     l1Servers: config.l1Servers,
     l1AuthParam: config.l1AuthParam,

@@ -10,7 +10,7 @@ describe.skipIf("deno" in process.versions)("a visitor with a browser", () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ L1_SERVERS: "https://l1.test" });
     const browser = await startBrowser();
     page = await browser.newPage({ javaScriptEnabled: false });
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -107,6 +107,7 @@ describe.skipIf("deno" in process.versions)("a visitor with a browser", () => {
       "/users/vera",
       "/home",
       "/new",
+      "/renderers/record",
     ]) {
       const response = await page.goto(server.origin + path);
       expect(response?.status(), path).toBe(200);

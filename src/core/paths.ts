@@ -37,6 +37,8 @@ export interface Paths {
   /** The JSON of an asset; `assetPage` is the page about it. */
   asset(name: string): string;
   assetPage(name: string): string;
+  /** What a renderer said of the run that made an asset. */
+  assetRun(name: string): string;
   tag(tag: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
@@ -50,6 +52,8 @@ export const local = {
   assetPage: (name: string) => `/asset/${encodeURIComponent(name)}`,
   editAsset: (name: string) => `/asset/${encodeURIComponent(name)}/edit`,
   withdrawAsset: (name: string) => `/asset/${encodeURIComponent(name)}/withdraw`,
+  assetRun: (name: string) => `/assets/${encodeURIComponent(name)}/run`,
+  recordRun: "/renderers/record",
   deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
   liveActivities: (after: number) => `/activities/live?after=${after}`,
@@ -63,6 +67,12 @@ export const local = {
 function encodeQuery(text: string): string {
   return encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 }
+
+/** Addresses of a renderer, by its origin. */
+export const renderer = {
+  run: (l1Server: string, runId: string) => `${l1Server}/runs/${encodeURIComponent(runId)}`,
+  cache: (l1Server: string, hash: string) => `${l1Server}/cache/${encodeURIComponent(hash)}`,
+};
 
 /** Where a renderer is handed a user's token; its origin is one of the configuration. */
 export function rendererSignIn(l1Server: string, parameter: string, token: string): string {
@@ -97,6 +107,7 @@ export function createPaths(origin: string): Paths {
     replyCreate: (username, key) => `${origin}${local.reply(username, key)}#create`,
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
+    assetRun: (name) => origin + local.assetRun(name),
     tag: (tag) => origin + local.tag(tag),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };

@@ -20,6 +20,7 @@ import type {
   RemotePosts,
   Reports,
 } from "./schema-remote.ts";
+import type { Runs } from "./schema-runs.ts";
 
 type Json = ColumnType<unknown, string | null, string | null>;
 
@@ -71,6 +72,8 @@ interface Assets {
   sensitive: Default<boolean>;
   content_warning: string | null;
   post: "public" | "unlisted" | "none";
+  /** How it came to be, as the claim states it. */
+  provenance: Json;
   created: Date;
   updated: Date | null;
 }
@@ -123,6 +126,7 @@ export interface Tables {
   log: Log;
   activities: Activities;
   assets: Assets;
+  runs: Runs;
   burnt: Burnt;
   shares: Shares;
   pins: Pins;

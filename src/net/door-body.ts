@@ -2,31 +2,30 @@ import { pipeline, Readable, type Duplex } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip } from "node:zlib";
 import { DoorError } from "./door-error.ts";
 
-/** The content codings that {@link readBody} understands, as an `Accept-Encoding` header. */
+/** The content codings that {@link passBody} understands, as an `Accept-Encoding` header. */
 export const acceptedEncodings = "gzip, br";
 
 /** Compressed bytes may be somewhat more than the decoded ones: headers, and data that does not compress. */
 const codingOverhead = 64 * 1024;
 
 /**
- * Reads a response body, decompressed, and stops as soon as it has more than `maxBytes`.
+ * Hands on a response body, decompressed, piece by piece, and stops as soon as it has more than `maxBytes`.
  *
  * @param url Named in errors.
  * @param coding The `Content-Encoding` of the response.
  * @throws {DoorError} `too_large`, or `network` for a coding that was not asked for. What the stream itself
  *   throws comes through.
  */
-export async function readBody(
+export async function passBody(
   url: URL,
   body: Readable,
   coding: string | null,
   maxBytes: number,
-): Promise<Uint8Array> {
+  take: (piece: Uint8Array) => void,
+): Promise<void> {
   const decoder = createDecoder(url, coding);
   const decoded = decoder == null ? body : decode(url, body, decoder, maxBytes + codingOverhead);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of atMost(url, decoded, maxBytes)) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
+  for await (const piece of atMost(url, decoded, maxBytes)) take(piece);
 }
 
 /** Gives up a body that nobody will read. Its connection is closed, as the rest may be endless. */

@@ -31,6 +31,9 @@ export interface DoorOptions {
   limits?: Partial<DoorLimits>;
 }
 
+/** Takes a piece of a body; `headers` are those of its answer. */
+export type TakePiece = (piece: Uint8Array, headers: Headers) => void;
+
 export interface DoorRequestOptions extends OutgoingInit {
   /**
    * - `follow` (default): GET and HEAD go on to a redirect's target; for other methods the redirect is the answer
@@ -40,8 +43,15 @@ export interface DoorRequestOptions extends OutgoingInit {
   redirect?: "follow" | "error" | "manual";
   /** Instead of the door's own limit. */
   maxBytes?: number;
-  /** In milliseconds, instead of the door's own limit. */
+  /** In milliseconds, instead of the door's own limit; `Infinity` for none. */
   totalTimeout?: number;
+  /**
+   * - `keep` (default): the body is in the answer
+   * - `leave`: the body is not read, and the answer has an empty one
+   * - a function gets the body of a 2xx answer piece by piece, decompressed, and the answer has an empty one; that of
+   *   another answer is not read. What it throws ends the call as the cause of a {@link DoorError}.
+   */
+  take?: "keep" | "leave" | TakePiece;
   /** Called for every request that leaves, redirects too; what it returns is sent (its headers and its body). */
   sign?: (request: Request) => Promise<Request>;
   /** Called with every URL before it is requested, redirects too; what it throws ends the call. */

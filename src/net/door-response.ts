@@ -1,10 +1,11 @@
 import type { Dispatcher } from "undici";
-import { readBody } from "./door-body.ts";
+import { discardBody, passBody } from "./door-body.ts";
 import { AddressRefused } from "./door-connect.ts";
 import { DoorError, type DoorReason } from "./door-error.ts";
+import type { DoorRequestOptions, TakePiece } from "./door-options.ts";
 import type { Outgoing } from "./door-request.ts";
 
-/** An answer, completely read. */
+/** An answer, completely read, except where the caller wanted it otherwise. */
 export interface DoorResponse {
   /** Where the answer came from: the last URL after redirects. */
   url: string;
@@ -27,7 +28,7 @@ const timeoutCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads an answer to its end.
+ * Reads an answer to its end, or as far as `take` says.
  *
  * @throws {DoorError} `too_large`, or `network` for an unknown content coding.
  */
@@ -36,11 +37,22 @@ export async function toResponse(
   answer: Dispatcher.ResponseData,
   headers: Headers,
   maxBytes: number,
+  take: DoorRequestOptions["take"] = "keep",
 ): Promise<DoorResponse> {
   const status = answer.statusCode;
   const coding = request.method === "HEAD" || bodiless.has(status) ? null : headers.get("content-encoding");
-  const body = await readBody(request.url, answer.body, coding, maxBytes);
+  const pieces: Uint8Array[] = [];
+  if (take === "leave" || (take !== "keep" && (status < 200 || status > 299))) discardBody(answer.body);
+  else {
+    const pass = take === "keep" ? (piece: Uint8Array) => void pieces.push(piece) : toTaker(take, headers);
+    await passBody(request.url, answer.body, coding, maxBytes, pass);
+  }
+  const body = new Uint8Array(Buffer.concat(pieces));
   return { url: request.url.href, status, headers, body, text: () => new TextDecoder().decode(body) };
+}
+
+function toTaker(take: TakePiece, headers: Headers): (piece: Uint8Array) => void {
+  return (piece) => take(piece, headers);
 }
 
 /** undici's headers as standard ones. */

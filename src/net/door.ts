@@ -65,7 +65,7 @@ export function createDoor(options: DoorOptions): Door {
       const target = redirectTarget(answer.statusCode, headers);
       const { redirect = "follow" } = init;
       if (target == null || redirect === "manual" || (redirect === "follow" && !isSafe(method))) {
-        return await toResponse(hop, answer, headers, init.maxBytes ?? limits.maxBytes);
+        return await toResponse(hop, answer, headers, init.maxBytes ?? limits.maxBytes, init.take);
       }
       discardBody(answer.body);
       return nextUrl(hop.url, target, redirect === "error" ? 0 : left);
@@ -96,7 +96,8 @@ export function createDoor(options: DoorOptions): Door {
       const total = init.totalTimeout ?? limits.total;
       const deadline = new AbortController();
       const cut: Cut = (reason, message) => deadline.abort(new DoorError(reason, first.url, message));
-      const timer = setTimeout(cut, total, "timeout", `no complete answer within ${total} ms`);
+      const message = `no complete answer within ${total} ms`;
+      const timer = total === Infinity ? undefined : setTimeout(cut, total, "timeout", message);
       running.add(cut);
       try {
         // undici notices the signal only once it is connected.

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { JsonObject } from "../claims/json.ts";
 import type { Registration, Work } from "../claims/work.ts";
 import type { AssetView } from "../db/assets.ts";
-import type { assetInput } from "./asset-input.ts";
+import { type assetInput, toWork } from "./asset-input.ts";
 
 /** What a work states, as columns: all of it that may change later. */
 export function toColumns(work: Work) {
@@ -22,6 +22,7 @@ export function toColumns(work: Work) {
     language: work.language ?? null,
     sensitive: work.sensitive,
     content_warning: work.contentWarning ?? null,
+    provenance: work.provenance == null ? null : JSON.stringify(work.provenance),
   };
 }
 
@@ -32,6 +33,12 @@ export function toInput(asset: AssetView): z.output<typeof assetInput> {
     content_hash: { algorithm: asset.hash_algorithm, value: asset.content_hash },
     metadata: asset.metadata as JsonObject | null,
   };
+}
+
+/** The work of a stored asset where its input is this one: how it came to be is no input, and stays. */
+export function toStoredWork(asset: AssetView, input: z.output<typeof assetInput>): Work {
+  const provenance = asset.provenance as JsonObject | null;
+  return { ...toWork(input), ...(provenance == null ? {} : { provenance }) };
 }
 
 /** The registration of a stored asset, with the work as it is to be told now. */

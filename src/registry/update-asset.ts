@@ -8,9 +8,8 @@ import { findAsset, updateAsset } from "../db/assets.ts";
 import { inTransaction } from "../db/connection.ts";
 import { appendActivity, lockLog } from "../db/log.ts";
 import type { Transaction } from "../db/schema.ts";
-import { toWork } from "./asset-input.ts";
 import { type AssetPatch, mergePatch } from "./asset-patch.ts";
-import { toColumns, toInput, toRegistration } from "./asset-row.ts";
+import { toColumns, toInput, toRegistration, toStoredWork } from "./asset-row.ts";
 import type { RegistryContext } from "./context.ts";
 
 export type UpdateAssetResult =
@@ -35,8 +34,8 @@ export function changeAsset(
     const asset = await findAsset(trx, name);
     if (asset == null || asset.user_id !== user.id) return { type: "not_found" };
     const before = toInput(asset);
-    const work = toWork(mergePatch(before, patch));
-    if (isDeepStrictEqual(work, toWork(before))) {
+    const work = toStoredWork(asset, mergePatch(before, patch));
+    if (isDeepStrictEqual(work, toStoredWork(asset, before))) {
       return { type: "unchanged", latestIndex: asset.latest_index };
     }
     const change: Change = { registration: toRegistration(asset, work), index, updated: wholeSecond() };

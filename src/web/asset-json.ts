@@ -1,5 +1,6 @@
 import type { Paths } from "../core/paths.ts";
 import type { AssetView } from "../db/assets.ts";
+import { type Links, type ProvenanceJson, toProvenanceJson } from "./provenance-json.ts";
 
 /** An asset as programs and pages see it. Absent values are `null`; all links are URLs. */
 export interface AssetJson {
@@ -44,10 +45,10 @@ export interface AssetJson {
   readonly contested: boolean;
   /** The first claim to the hash that still stands, where this is a later one. */
   readonly first_claim: string | null;
-  readonly provenance: null;
+  readonly provenance: ProvenanceJson | null;
 }
 
-export function toAssetJson(paths: Paths, asset: AssetView): AssetJson {
+export function toAssetJson(paths: Paths, asset: AssetView, links?: Links): AssetJson {
   const index = asset.activity_index;
   const hash = { value: asset.content_hash };
   return {
@@ -85,6 +86,6 @@ export function toAssetJson(paths: Paths, asset: AssetView): AssetJson {
     contested: asset.contested,
     first_claim:
       asset.first_index == null || asset.first_index === index ? null : paths.activity(asset.first_index),
-    provenance: null,
+    provenance: toProvenanceJson(paths, asset, links),
   };
 }

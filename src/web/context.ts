@@ -10,6 +10,7 @@ import type { Probe } from "../net/probe.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { LogWatcher } from "./watch-log.ts";
+import type { RecordRunContext } from "../registry/record-run.ts";
 
 /** A post of another server. */
 export interface FoundPost {
@@ -44,6 +45,7 @@ export interface WebContext {
   readonly paths: Paths;
   readonly keys: KeyRing;
   readonly registry: RegistryContext;
+  readonly recording: RecordRunContext;
   readonly origin: string;
   readonly jwtSecret: Uint8Array;
   readonly tokenKey: TokenKey;

@@ -16,12 +16,14 @@ import { registerAsset } from "../../registry/register-asset.ts";
 import { changeAsset } from "../../registry/update-asset.ts";
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
-import { toAssetJson } from "../asset-json.ts";
+import { type AssetJson, toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
+import { describeAsset } from "../describe-asset.ts";
 import { readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { readInteractions } from "../read-interactions.ts";
+import { toRegisterProblem } from "../register-problem.ts";
 import { requireSession } from "../session.ts";
 import { AssetPage } from "../views/asset.tsx";
 import { AssetsPage } from "../views/assets.tsx";
@@ -56,7 +58,7 @@ export const assetRoutes = new Hono<WebEnv>()
   .get("/assets/:name", async (c) => {
     const asset = await getAsset(c);
     if (wantsPage(c)) return c.redirect(local.assetPage(asset.name), 303);
-    return c.json(toAssetJson(c.get("web").paths, asset));
+    return c.json(await describeAsset(c.get("web"), asset));
   })
   .patch("/assets/:name", async (c) => {
     const { user } = requireSession(c);
@@ -65,7 +67,7 @@ export const assetRoutes = new Hono<WebEnv>()
     const result = await changeAsset(registry, user, name, await readInput(c, assetPatch));
     if (result.type === "not_found") throw await describeMissing(c, name);
     const activity = result.type === "updated" ? result.activity : await readActivity(db, result.latestIndex);
-    return c.json({ asset: toAssetJson(registry.paths, await getAsset(c)), activity });
+    return c.json({ asset: await describeAsset(c.get("web"), await getAsset(c)), activity });
   })
   .delete("/assets/:name", async (c) => {
     const { user } = requireSession(c);
@@ -84,7 +86,7 @@ export const assetRoutes = new Hono<WebEnv>()
     return c.html(
       <Layout {...frame(c, asset.name, alternate)}>
         <AssetPage
-          asset={toAssetJson(paths, asset)}
+          asset={await describeAsset(c.get("web"), asset)}
           handle={handle}
           own={c.get("session")?.user.id === asset.user_id}
         />
@@ -95,28 +97,19 @@ export const assetRoutes = new Hono<WebEnv>()
 
 /** Registers what was asked for as the signed-in user's, and gives what `POST /assets` answers. */
 export async function createAsset(c: Context, input: z.output<typeof assetInput>) {
-  const { registry, db, paths } = c.get("web");
+  const { registry, paths } = c.get("web");
   const { user } = requireSession(c);
   const result = await registerAsset(registry, user, toWork(input));
-  switch (result.type) {
-    case "registered": {
-      const asset = await findAsset(db, result.name);
-      if (asset == null) throw new Problem(410, "The asset was withdrawn meanwhile.");
-      return { asset: toAssetJson(paths, asset), activity: result.claim };
-    }
-    case "name_burnt":
-      throw new Problem(409, "An asset of that name was withdrawn. Its name is never given again.", {
-        errors: [{ field: "name", message: "was withdrawn" }],
-      });
-    case "name_taken":
-      throw new Problem(409, "An asset of that name exists already.", {
-        errors: [{ field: "name", message: "is taken" }],
-      });
-    case "hash_claimed":
-      throw new Problem(409, `You have claimed that hash already, as ${paths.asset(result.name)}.`, {
-        errors: [{ field: "content_hash", message: `is claimed by your asset ${result.name}` }],
-      });
-  }
+  if (result.type !== "registered") throw toRegisterProblem(paths, result);
+  return { asset: await describeNew(c, result.name), activity: result.claim };
+}
+
+/** An asset that was registered just now, as JSON. */
+export async function describeNew(c: Context, name: string): Promise<AssetJson> {
+  const web = c.get("web");
+  const asset = await findAsset(web.db, name);
+  if (asset == null) throw new Problem(410, "The asset was withdrawn meanwhile.");
+  return await describeAsset(web, asset);
 }
 
 /** The asset that a URL names; a problem where there is none, which says so where there was one. */

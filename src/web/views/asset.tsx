@@ -6,6 +6,7 @@ import { ContestedNotice } from "./contested-notice.tsx";
 import { FollowRemote } from "./follow-remote.tsx";
 import { toParagraphs } from "./format.ts";
 import { Metadata } from "./metadata.tsx";
+import { ProvenanceFacts } from "./provenance.tsx";
 import type { AssetProps } from "./props.ts";
 
 /** What its owner may do with a work. */
@@ -70,6 +71,7 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
         </section>
         <AssetFacts asset={asset} />
       </div>
+      <ProvenanceFacts name={asset.name} provenance={asset.provenance} />
       <Metadata value={asset.metadata} />
       <FollowRemote username={asset.owner} />
     </article>

@@ -1,5 +1,6 @@
 import { assetTypes } from "../../core/media.ts";
 import { assetLabels, DescriptionFields, FileFields, TermsFields } from "./asset-fields.tsx";
+import { local } from "../../core/paths.ts";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { capitalize } from "./format.ts";
@@ -19,6 +20,9 @@ export function NewAssetPage({ form }: { form: FormState }) {
     <section class="narrow">
       <h1>Register a work</h1>
       <p>The claim is signed in your name and stays in the log. The file itself is not uploaded.</p>
+      <p>
+        Did a renderer make it? Then <a href={local.recordRun}>record its run</a>.
+      </p>
       <ErrorSummary form={form} labels={assetLabels} />
       <form class="stacked" method="post" action="/new" data-work-file>
         <WorkFields form={form} />

@@ -1,3 +1,4 @@
+import { local } from "../../core/paths.ts";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import type { FormState } from "./props.ts";
@@ -32,6 +33,11 @@ export function RenderersPage({ servers, form }: RenderersPageProps) {
         and signs you in there; it never learns your password, and can't change anything here but what you
         allow.
       </p>
+      {servers.length > 0 && (
+        <p>
+          What came of a finished run can be <a href={local.recordRun}>recorded as a work of yours</a>.
+        </p>
+      )}
       <ErrorSummary form={form} labels={{}} />
       {servers.map((server) => (
         <Renderer key={server.l1_server} server={server} />
