@@ -37,6 +37,8 @@ export interface Paths {
   /** The JSON of an asset; `assetPage` is the page about it. */
   asset(name: string): string;
   assetPage(name: string): string;
+  /** Our copy of a claim of another server. */
+  claimCopy(iri: string): string;
   tag(tag: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
@@ -48,6 +50,9 @@ export const local = {
   reply: (username: string, key: string) => `/users/${username}/replies/${key}`,
   asset: (name: string) => `/assets/${encodeURIComponent(name)}`,
   assetPage: (name: string) => `/asset/${encodeURIComponent(name)}`,
+  lineage: (name: string) => `/assets/${encodeURIComponent(name)}/lineage`,
+  lineagePage: (name: string) => `/asset/${encodeURIComponent(name)}/lineage`,
+  claimCopy: (iri: string) => `/claims?id=${encodeURIComponent(iri)}`,
   deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
   object: (hash: string) => `/objects/${hash}`,
@@ -89,6 +94,7 @@ export function createPaths(origin: string): Paths {
     replyCreate: (username, key) => `${origin}${local.reply(username, key)}#create`,
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
+    claimCopy: (iri) => origin + local.claimCopy(iri),
     tag: (tag) => origin + local.tag(tag),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };

@@ -9,6 +9,7 @@ import type {
 import type { Default } from "./column.ts";
 import type { Invites, Settings, Tokens, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
+import type { LineageEdges } from "./schema-lineage.ts";
 import type {
   Followers,
   Following,
@@ -122,6 +123,7 @@ export interface Tables {
   log: Log;
   activities: Activities;
   assets: Assets;
+  lineage_edges: LineageEdges;
   burnt: Burnt;
   shares: Shares;
   pins: Pins;
