@@ -11,7 +11,7 @@ export interface WalkOptions {
   readonly forth: boolean;
 }
 
-/** How many edges are read for each node that may be answered. */
+/** How many edges are gone along for each node that may be answered. */
 const edgesPerNode = 5;
 
 export interface WalkedNode {
@@ -43,8 +43,10 @@ export interface Walk {
 
 /**
  * Walks the graph of works from a hash, in one statement. A row of the recursion is a whole level, with all that was
- * seen before, so that the limits hold inside of it: it reads at most five edges for each node of the limit, whatever
+ * seen before, so that the limits hold inside of it: it finds five edges at most for each node of the limit, whatever
  * the size of the graph, and a node is gone on from once, which makes cycles harmless. Both ways get an equal share.
+ * Rows are looked up one by one (`lateral` and `limit`), since the planner can't know how few they are, and would read
+ * whole tables to join them; `is true` keeps it from making a join of what one hash table tells.
  */
 export async function walkLineage(db: Database, hash: string, options: WalkOptions): Promise<Walk> {
   const { depth, limit } = options;
@@ -93,12 +95,19 @@ export async function walkLineage(db: Database, hash: string, options: WalkOptio
       ) as steps
       group by hash
     ), stated as (
-      select e.id, e.output, e.input, e.role, e.name, assets.activity_index as index, remote_claims.iri
+      select e.*, local.index, remote.iri
       from (select distinct unnest(edges) as id from walk) as walked
-      join lineage_edges e on e.id = walked.id
-      left join assets on assets.id = e.asset_id
-      left join remote_claims on remote_claims.id = e.remote_claim_id
-      where e.output in (select hash from reached) and e.input in (select hash from reached)
+      cross join lateral (
+        select id, output, input, role, name, asset_id, remote_claim_id from lineage_edges
+        where id = walked.id limit 1
+      ) as e
+      left join lateral (
+        select activity_index as index from assets where id = e.asset_id limit 1
+      ) as local on true
+      left join lateral (
+        select iri from remote_claims where id = e.remote_claim_id limit 1
+      ) as remote on true
+      where (e.output in (select hash from reached)) is true and (e.input in (select hash from reached)) is true
     )
     select
       (select json_agg(json_build_object('hash', hash, 'back', back, 'forth', forth)
