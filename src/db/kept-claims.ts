@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import { blockedBy } from "./blocks.ts";
 import type { Database } from "./schema.ts";
 
 /** A claim of another server that was verified once, as it is kept. */
@@ -15,7 +17,7 @@ export interface KeptClaim {
   readonly host: string;
 }
 
-/** The copy of a claim, by the claim's own address. */
+/** The copy of a claim, by the claim's own address, unless the server blocks its author. */
 export function findClaimCopy(db: Database, iri: string): Promise<KeptClaim | undefined> {
   return db
     .selectFrom("remote_claims")
@@ -24,6 +26,7 @@ export function findClaimCopy(db: Database, iri: string): Promise<KeptClaim | un
     .select(["remote_claims.public_key as publicKey", "remote_claims.fetched", "remote_claims.withdrawn"])
     .select(["remote_actors.iri as actor", "remote_actors.username", "remote_actors.host"])
     .where("remote_claims.iri", "=", iri)
+    .where(sql<boolean>`not ${blockedBy(sql`null::bigint`, sql`remote_actors.iri`)}`)
     .executeTakeFirst();
 }
 

@@ -41,7 +41,7 @@ const queues: Record<JobName, Options> = {
   },
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
   // Anybody can name addresses, so these are tried a few times only.
-  learn_claim: { ...common, retryLimit: 4, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 },
+  learn_claim: { ...common, retryLimit: 6, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 },
 };
 
 export interface Jobs {

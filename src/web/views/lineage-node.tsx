@@ -17,7 +17,7 @@ const { width, height } = nodeSize;
 export function LineageNode({ node, name, place, root }: LineageNodeProps) {
   const creators = node.creators.map(({ handle }) => handle).join(", ");
   const state = describeState(node);
-  const by = creators === "" ? `${node.hash.slice(0, 12)}…` : creators;
+
   const label = [name, creators === "" ? "" : `by ${creators}`, describeStatus(node)].filter(Boolean);
   return (
     <a
@@ -32,7 +32,7 @@ export function LineageNode({ node, name, place, root }: LineageNodeProps) {
           {truncate(name, 22)}
         </text>
         <text x={width / 2} y={state === "" ? 44 : 36} class="lineage-by">
-          {truncate(by, 28)}
+          {truncate(creators, 25)}
         </text>
         {state !== "" && (
           <text x={width / 2} y={51} class="lineage-state">
