@@ -12,6 +12,7 @@ export const guardedAddresses = [
   "/activities",
   "/activities/*",
   "/notes/*",
+  "/claims",
 ] as const;
 
 type Guard = Pick<FederationServer, "findFetchProblem">;

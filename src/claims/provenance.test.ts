@@ -3,7 +3,7 @@ import { alicesProofKey, image, paths, registration, verifiesWithFedify } from "
 import { buildClaim } from "./claim.ts";
 import { asObject } from "./json.ts";
 import { prove } from "./proof.ts";
-import { type Provenance, readSources, toProvenanceJson } from "./provenance.ts";
+import { linkSources, type Provenance, readSources, toProvenanceJson } from "./provenance.ts";
 
 const input = { algorithm: "sha3-256", value: "b".repeat(64) } as const;
 const recipe = { algorithm: "cid", value: "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG" } as const;
@@ -76,4 +76,35 @@ describe("the sources that an object states", () => {
     const inputs = Array.from({ length: 1001 }, () => ({ contentHash: input }));
     expect(readSources({ provenance: { inputs } }).inputs).toHaveLength(1000);
   });
+});
+
+describe("the claims to what a work was made from", () => {
+  const [own, other] = ["https://here.example/activities/1", "https://far.example/activities/2"];
+
+  test("are linked by hash, where none is named yet", () => {
+    const json = toProvenanceJson({
+      ...provenance,
+      inputs: [{ contentHash: input, claim: other }, { contentHash: recipe }],
+    });
+    const claims = new Map([input.value, recipe.value].map((hash) => [hash, own]));
+    const linked = linkSources(json, claims);
+    expect(linked["recipe"]).toEqual({ name: "dog", contentHash: recipe, claim: own });
+    expect(linked["inputs"]).toEqual([
+      { contentHash: input, claim: other },
+      { contentHash: recipe, claim: own },
+    ]);
+    expect(readSources({ provenance: linked }).inputs.map(({ claim }) => claim)).toEqual([other, own]);
+  });
+
+  test("change nothing where none are known", () => {
+    expect(linkSources(stated, new Map())).toEqual(stated);
+  });
+
+  test.each(["javascript:alert(1)", "no address", 7, `https://x.example/${"a".repeat(2048)}`])(
+    "are not read from %s",
+    (claim) => {
+      const inputs = [{ contentHash: input, claim }];
+      expect(readSources({ provenance: { inputs } }).inputs).toEqual([{ contentHash: input }]);
+    },
+  );
 });

@@ -7,6 +7,8 @@ export interface Source {
   /** What the run calls it. */
   readonly name?: string;
   readonly contentHash?: ContentHash;
+  /** The address of a claim to it, so that who reads of it can learn who made it. */
+  readonly claim?: string;
 }
 
 /** How a work came to be: the run of a renderer that made it. */
@@ -68,8 +70,27 @@ export function readSources(object: JsonObject): { recipe: Source | undefined; i
   return { recipe: recipe?.contentHash == null ? undefined : recipe, inputs };
 }
 
-function toSourceJson({ name, contentHash }: Source): JsonObject {
-  return compact({ name, contentHash: contentHash == null ? undefined : { ...contentHash } });
+/**
+ * What an object states of how it was made, with the address of a claim beside each hash that has one in `claims` and
+ * names none yet.
+ */
+export function linkSources(provenance: JsonObject, claims: ReadonlyMap<string, string>): JsonObject {
+  const link = (value: Json): Json => {
+    const object = asObject(value);
+    const hash = readSource(value)?.contentHash;
+    const claim = hash == null ? undefined : claims.get(hash.value);
+    return object == null || claim == null || object["claim"] != null ? value : { ...object, claim };
+  };
+  const { recipe, inputs } = provenance;
+  return compact({
+    ...provenance,
+    recipe: recipe == null ? undefined : link(recipe),
+    inputs: Array.isArray(inputs) ? (inputs as readonly Json[]).map(link) : inputs,
+  });
+}
+
+function toSourceJson({ name, contentHash, claim }: Source): JsonObject {
+  return compact({ name, contentHash: contentHash == null ? undefined : { ...contentHash }, claim });
 }
 
 function readSource(value: Json | undefined): Source | undefined {
@@ -77,9 +98,16 @@ function readSource(value: Json | undefined): Source | undefined {
   const text = asObject(object?.["contentHash"])?.["value"];
   const contentHash = typeof text === "string" ? parseContentHash(text) : undefined;
   const name = object?.["name"];
+  const claim = readAddress(object?.["claim"]);
   if (object == null) return undefined;
   return {
     ...(typeof name === "string" ? { name: name.slice(0, 255) } : {}),
     ...(contentHash == null ? {} : { contentHash }),
+    ...(claim == null ? {} : { claim }),
   };
+}
+
+function readAddress(value: Json | undefined): string | undefined {
+  const url = typeof value === "string" && value.length <= 2048 ? URL.parse(value) : null;
+  return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
 }

@@ -40,13 +40,17 @@ function listed(): JsonObject {
 
 describe("a claim", () => {
   test("that its actor proved is valid, and its hash is given", async () => {
-    expect(await checkClaim(claim, iri, actor)).toEqual({ type: "valid", contentHash: "a".repeat(64) });
+    expect(await checkClaim(claim, iri, actor)).toEqual({
+      type: "valid",
+      contentHash: "a".repeat(64),
+      publicKey: key.verificationMethod.split("#")[1],
+    });
   });
 
   test("to a CID is valid too", async () => {
     const unproved = buildClaim(paths, registration(effect));
     const proved = await prove(unproved, key, new Date());
-    expect(await checkClaim(proved, iri, actor)).toEqual({
+    expect(await checkClaim(proved, iri, actor)).toMatchObject({
       type: "valid",
       contentHash: effect.contentHash.value,
     });

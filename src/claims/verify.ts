@@ -4,7 +4,8 @@ import { decodeMultikey } from "./multikey.ts";
 import { findVerificationMethod, verifyProof } from "./proof.ts";
 
 export type ClaimCheck =
-  | { readonly type: "valid"; readonly contentHash: string }
+  /** `publicKey` is the Multikey with which it was proved. */
+  | { readonly type: "valid"; readonly contentHash: string; readonly publicKey: string }
   /** Says what is wrong, as a sentence without a full stop. */
   | { readonly type: "invalid"; readonly reason: string };
 
@@ -31,7 +32,8 @@ export async function checkClaim(claim: JsonObject, iri: string, actor: JsonObje
     (key) => verifyProof(claim, key),
     () => false,
   );
-  return proved ? { type: "valid", contentHash: contentHash.value } : invalid("its proof is not valid");
+  if (!proved) return invalid("its proof is not valid");
+  return { type: "valid", contentHash: contentHash.value, publicKey: multibase };
 }
 
 /** The Multikey that an actor's document lists under an id as its own (FEP-521a). */

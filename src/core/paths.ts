@@ -39,6 +39,8 @@ export interface Paths {
   assetPage(name: string): string;
   /** What a renderer said of the run that made an asset. */
   assetRun(name: string): string;
+  /** Our copy of a claim of another server. */
+  claimCopy(iri: string): string;
   tag(tag: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
@@ -54,6 +56,9 @@ export const local = {
   withdrawAsset: (name: string) => `/asset/${encodeURIComponent(name)}/withdraw`,
   assetRun: (name: string) => `/assets/${encodeURIComponent(name)}/run`,
   recordRun: "/renderers/record",
+  lineage: (name: string) => `/assets/${encodeURIComponent(name)}/lineage`,
+  lineagePage: (name: string) => `/asset/${encodeURIComponent(name)}/lineage`,
+  claimCopy: (iri: string) => `/claims?id=${encodeURIComponent(iri)}`,
   deliveries: (name: string) => `/assets/${encodeURIComponent(name)}/deliveries`,
   activity: (index: number) => `/activities/${index}`,
   liveActivities: (after: number) => `/activities/live?after=${after}`,
@@ -108,6 +113,7 @@ export function createPaths(origin: string): Paths {
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
     assetRun: (name) => origin + local.assetRun(name),
+    claimCopy: (iri) => origin + local.claimCopy(iri),
     tag: (tag) => origin + local.tag(tag),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { sql } from "kysely";
 import type { Database, Transaction } from "./schema.ts";
 
 /** Burns an address: it is never given again. Only its hash under the key is kept. */
@@ -18,6 +19,21 @@ export async function isBurnt(db: Database, key: Uint8Array, address: string): P
     .where("digest", "=", digest(key, address))
     .executeTakeFirst();
   return row != null;
+}
+
+/** Which of the addresses were burnt under the key. */
+export async function listBurnt(
+  db: Database,
+  key: Uint8Array,
+  addresses: readonly string[],
+): Promise<Set<string>> {
+  const byDigest = new Map(addresses.map((address) => [digest(key, address).toString("hex"), address]));
+  const { rows } = await sql<{ digest: string }>`
+    select encode(digest, 'hex') as digest from burnt
+    where digest in (select decode(hex, 'hex') from unnest(${[...byDigest.keys()]}::text[]) as hex)`.execute(
+    db,
+  );
+  return new Set(rows.flatMap((row) => byDigest.get(row.digest) ?? []));
 }
 
 /** The hash under which an address is kept once it is burnt. */

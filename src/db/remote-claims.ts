@@ -10,6 +10,17 @@ export interface ClaimToVerify {
   readonly actorIri: string;
 }
 
+/** A claim whose proof was found valid. */
+export interface VerifiedClaim {
+  readonly iri: string;
+  readonly actorId: number;
+  readonly contentHash: string;
+  /** The exact bytes, as text. */
+  readonly document: string;
+  /** The author's Multikey with which the proof was checked. */
+  readonly publicKey: string;
+}
+
 /** The claim that a post names; `undefined` where the post is gone or names none. */
 export function findClaimOfPost(db: Database, postId: number): Promise<ClaimToVerify | undefined> {
   return db
@@ -39,31 +50,35 @@ export async function findKeptClaim(db: Database, id: number): Promise<ClaimToVe
 }
 
 /**
- * Keeps a verified claim as its exact bytes; of one that is kept already, what its server serves now. Gives `false`
- * where the one that is kept is another actor's, or to another hash: then it stays.
+ * Keeps a verified claim as its exact bytes; of one that is kept already, what its server serves now. Gives its
+ * id; `undefined` where the one that is kept is another actor's, or to another hash: then it stays.
  */
-export async function upsertClaim(
-  trx: Transaction,
-  claim: { iri: string; actorId: number; contentHash: string; document: string },
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await trx
+export async function upsertClaim(trx: Transaction, claim: VerifiedClaim): Promise<number | undefined> {
+  const row = await trx
     .insertInto("remote_claims")
     .values({
       iri: claim.iri,
       actor_id: claim.actorId,
       content_hash: claim.contentHash,
       document: claim.document,
+      public_key: claim.publicKey,
       withdrawn: null,
     })
     .onConflict((conflict) =>
       conflict
         .column("iri")
-        .doUpdateSet({ document: claim.document, withdrawn: null, fetched: sql`now()` })
+        .doUpdateSet({
+          document: claim.document,
+          public_key: claim.publicKey,
+          withdrawn: null,
+          fetched: sql`now()`,
+        })
         .where("remote_claims.actor_id", "=", claim.actorId)
         .where("remote_claims.content_hash", "=", claim.contentHash),
     )
-    .executeTakeFirstOrThrow();
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    .returning("id")
+    .executeTakeFirst();
+  return row?.id;
 }
 
 /** Links the posts of an actor that name a claim to the copy that is kept of it. */
@@ -89,12 +104,10 @@ export async function unlinkPosts(db: Database, claim: { iri: string; actorId: n
     .execute();
 }
 
-/** Marks a claim whose server says that it is gone. The copy stays. */
+/** Marks a claim whose server says that it is gone. The copy stays, but states of no work any longer how it was made. */
 export async function markWithdrawn(db: Database, claimIri: string): Promise<void> {
-  await db
-    .updateTable("remote_claims")
-    .set({ withdrawn: sql`now()` })
-    .where("iri", "=", claimIri)
-    .where("withdrawn", "is", null)
-    .execute();
+  await sql`
+    with withdrawn as (
+      update remote_claims set withdrawn = now() where iri = ${claimIri} and withdrawn is null returning id)
+    delete from lineage_edges using withdrawn where remote_claim_id = withdrawn.id`.execute(db);
 }

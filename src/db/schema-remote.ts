@@ -52,6 +52,8 @@ export interface RemoteClaims {
   document: string;
   /** When its server answered that it is gone. */
   withdrawn: Date | null;
+  /** The Multikey with which it was verified; `null` of those that were verified before it was kept. */
+  public_key: string | null;
   fetched: Default<Date>;
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { Default } from "./column.ts";
 import type { Invites, Settings, Tokens, UserRenderers, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
+import type { LineageEdges } from "./schema-lineage.ts";
 import type {
   Followers,
   Following,
@@ -127,6 +128,7 @@ export interface Tables {
   activities: Activities;
   assets: Assets;
   runs: Runs;
+  lineage_edges: LineageEdges;
   burnt: Burnt;
   shares: Shares;
   pins: Pins;

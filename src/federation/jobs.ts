@@ -11,6 +11,8 @@ export interface JobData {
   publish: { publication: number };
   deliver: { host: string };
   verify_claim: { post: number } | { claim: number };
+  /** A claim that another one names; `steps` is how many were gone to it from one that was sent here. */
+  learn_claim: { iri: string; contentHash: string; steps: number };
 }
 export type JobName = keyof JobData;
 
@@ -39,6 +41,8 @@ const queues: Record<JobName, Options> = {
     deleteAfterSeconds: 60,
   },
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
+  // Anybody can name addresses, so these are tried a few times only.
+  learn_claim: { ...common, retryLimit: 6, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 },
 };
 
 export interface Jobs {

@@ -12,8 +12,9 @@ import type { Transaction } from "../db/schema.ts";
 import { DocumentError, type FetchedDocument } from "../net/documents.ts";
 import { keepClaim } from "../registry/keep-claim.ts";
 import type { FederationContext } from "./context.ts";
+import { fetchSigned } from "./fetch-signed.ts";
 import type { JobData } from "./jobs.ts";
-import { signAsInstance } from "./sign.ts";
+import { learnClaimsLater } from "./learn-claim.ts";
 
 const logger = getLogger(["artdag", "federation", "claims"]);
 
@@ -42,7 +43,7 @@ export async function verifyClaim(context: FederationContext, job: JobData["veri
     logger.info("The claim {claim} was withdrawn by its server.", { claim: claim.iri });
     return;
   }
-  const actor = await fetchDocument(context, claim.actorIri);
+  const actor = await fetchSigned(context, claim.actorIri);
   const check = await checkClaim(found.json as JsonObject, claim.iri, actor.json as JsonObject);
   if (check.type === "invalid") {
     logger.warn("The claim {claim} is not valid: {reason}.", { claim: claim.iri, reason: check.reason });
@@ -50,7 +51,9 @@ export async function verifyClaim(context: FederationContext, job: JobData["veri
     return;
   }
   const { iri, actorId } = claim;
-  const kept = await keepClaim(db, { iri, actorId, contentHash: check.contentHash, document: found.text });
+  const { contentHash, publicKey } = check;
+  const keeping = { db, learnClaims: learnClaimsLater(context, 1) };
+  const kept = await keepClaim(keeping, { iri, actorId, contentHash, document: found.text, publicKey });
   if (!kept) logger.warn("The claim {claim} is not the one that was kept of it.", { claim: iri });
 }
 
@@ -59,14 +62,9 @@ async function fetchClaim(
   { iri }: ClaimToVerify,
 ): Promise<FetchedDocument | "gone"> {
   try {
-    return await fetchDocument(context, iri);
+    return await fetchSigned(context, iri);
   } catch (error) {
     if (error instanceof DocumentError && error.status === 410) return "gone";
     throw error;
   }
-}
-
-function fetchDocument(context: FederationContext, iri: string): Promise<FetchedDocument> {
-  const sign = (request: Request) => signAsInstance(context.keys, context.paths, request);
-  return context.documents.fetchDocument(iri, { sign });
 }

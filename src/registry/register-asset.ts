@@ -1,15 +1,19 @@
 import { buildClaim } from "../claims/claim.ts";
 import { type JsonObject, toStoredText } from "../claims/json.ts";
 import { buildPost } from "../claims/post.ts";
+import { linkSources, readSources } from "../claims/provenance.ts";
 import type { Registration, Work } from "../claims/work.ts";
 import { wholeSecond } from "../core/time.ts";
 import { findAsset, insertAsset, listClaims } from "../db/assets.ts";
 import { isBurnt } from "../db/burnt.ts";
 import { inTransaction } from "../db/connection.ts";
+import { replaceEdges } from "../db/lineage-edges.ts";
 import { appendActivity, lockLog } from "../db/log.ts";
 import type { NewAssetRow, Transaction } from "../db/schema.ts";
 import { toColumns } from "./asset-row.ts";
 import type { RegistryContext } from "./context.ts";
+import { findSourceClaims } from "./find-source-claims.ts";
+import { toEdges } from "./lineage-edges.ts";
 
 export type RegisterAssetResult =
   | { readonly type: "registered"; readonly name: string; readonly claim: JsonObject }
@@ -21,16 +25,18 @@ export type RegisterAssetResult =
 
 /**
  * Registers a work as the user's: one transaction takes the next index, builds and proves claim and post, stores both
- * as the bytes they will always have, and has the post delivered. Nothing of it exists unless all of it does.
+ * as the bytes they will always have, and has the post delivered. What the work states of how it was made gets the
+ * addresses of the claims to that, as far as they are known. Nothing of it exists unless all of it does.
  */
 export function registerAsset(
   context: RegistryContext,
   user: { readonly id: number; readonly username: string },
-  work: Work,
+  stated: Work,
 ): Promise<RegisterAssetResult> {
   return inTransaction(context.db, async (trx) => {
     // Behind this lock registrations run one after the other, so what is looked up here stays true.
     const index = await lockLog(trx);
+    const work = await withSourceClaims(context, trx, stated);
     if ((await findAsset(trx, work.name)) != null) return { type: "name_taken" };
     if (await isBurnt(trx, context.burnKey, context.paths.asset(work.name))) return { type: "name_burnt" };
     const claims = await listClaims(trx, work.contentHash.value);
@@ -45,10 +51,21 @@ export function registerAsset(
     const claim = await context.sign(username, buildClaim(context.paths, registration), published);
     const document = toStoredText(claim);
     await appendActivity(trx, { index, userId: user.id, type: "Create", document, created: published });
-    await insertAsset(trx, toRow(user.id, registration, later));
+    const asset = await insertAsset(trx, toRow(user.id, registration, later));
+    const edges = work.provenance == null ? [] : toEdges({ provenance: work.provenance });
+    if (edges.length > 0) await replaceEdges(trx, { asset }, work.contentHash.value, edges);
     if (work.post !== "none") await publishPost(context, trx, user.id, registration);
     return { type: "registered", name: work.name, claim };
   });
+}
+
+async function withSourceClaims({ paths }: RegistryContext, trx: Transaction, work: Work): Promise<Work> {
+  const { provenance } = work;
+  if (provenance == null) return work;
+  const { recipe, inputs } = readSources({ provenance });
+  const hashes = [recipe, ...inputs].flatMap((source) => source?.contentHash?.value ?? []);
+  const claims = await findSourceClaims({ db: trx, paths }, [...new Set(hashes)]);
+  return { ...work, provenance: linkSources(provenance, claims) };
 }
 
 async function publishPost(

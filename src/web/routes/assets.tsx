@@ -13,6 +13,7 @@ import type { Database } from "../../db/schema.ts";
 import { assetInput, toWork } from "../../registry/asset-input.ts";
 import { assetPatch } from "../../registry/asset-patch.ts";
 import { registerAsset } from "../../registry/register-asset.ts";
+import { readLineage } from "../../registry/lineage.ts";
 import { changeAsset } from "../../registry/update-asset.ts";
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
@@ -20,6 +21,7 @@ import { type AssetJson, toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { describeAsset } from "../describe-asset.ts";
 import { readInput } from "../input.ts";
+import { toLineageJson } from "../lineage-json.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { readInteractions } from "../read-interactions.ts";
@@ -29,6 +31,10 @@ import { AssetPage } from "../views/asset.tsx";
 import { AssetsPage } from "../views/assets.tsx";
 import { Interactions } from "../views/interactions.tsx";
 import { Layout } from "../views/layout.tsx";
+import { LineageSection } from "../views/lineage.tsx";
+
+/** What of the lineage is shown on an asset's page. */
+const smallPicture = { depth: 3, limit: 25, back: true, forth: true };
 
 /** The registry: register, list, read, change, withdraw. */
 export const assetRoutes = new Hono<WebEnv>()
@@ -83,6 +89,8 @@ export const assetRoutes = new Hono<WebEnv>()
     const handle = formatHandle({ username: asset.owner, host: paths.host });
     const alternate = { href: local.asset(asset.name), type: "application/json" };
     const interactions = await readInteractions(c, asset);
+    const { registry } = c.get("web");
+    const lineage = await readLineage(registry, asset.content_hash, smallPicture);
     return c.html(
       <Layout {...frame(c, asset.name, alternate)}>
         <AssetPage
@@ -90,6 +98,7 @@ export const assetRoutes = new Hono<WebEnv>()
           handle={handle}
           own={c.get("session")?.user.id === asset.user_id}
         />
+        <LineageSection lineage={toLineageJson(paths, lineage)} name={asset.name} />
         {interactions != null && <Interactions {...interactions} />}
       </Layout>,
     );

@@ -1,0 +1,166 @@
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { buildClaim } from "../src/claims/claim.ts";
+import type { JsonObject } from "../src/claims/json.ts";
+import { encodeMultikey } from "../src/claims/multikey.ts";
+import { prove } from "../src/claims/proof.ts";
+import { createPaths } from "../src/core/paths.ts";
+import { markWithdrawn } from "../src/db/remote-claims.ts";
+import { learnClaim } from "../src/federation/learn-claim.ts";
+import { image, importPrivateKey, importPublicKey } from "./helpers/claims.ts";
+import { type FixtureRemote, openFixtureRemote } from "./helpers/fixture-remote.ts";
+import { eventually, type Json, startTestServer, type TestServer } from "./helpers/server.ts";
+import { query } from "./helpers/sql.ts";
+import { hashOf, registerWork } from "./helpers/works.ts";
+
+describe("the claims that a claim names", () => {
+  let server: TestServer;
+  let remote: FixtureRemote;
+  let zoe: string;
+
+  beforeAll(async () => {
+    server = await startTestServer({ LIMIT_FETCHES: "1000" });
+    remote = await openFixtureRemote();
+    zoe = `${remote.origin}/users/zoe`;
+  });
+
+  beforeEach(async () => {
+    remote.documents.clear();
+    const publicKeyMultibase = await encodeMultikey(await importPublicKey());
+    remote.documents.set("/users/zoe", {
+      "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/multikey/v1"],
+      id: zoe,
+      type: "Person",
+      preferredUsername: "zoe",
+      inbox: `${zoe}/inbox`,
+      outbox: `${zoe}/outbox`,
+      assertionMethod: [
+        { id: `${zoe}#${publicKeyMultibase}`, type: "Multikey", controller: zoe, publicKeyMultibase },
+      ],
+    });
+  });
+
+  /** Zoe claims a hash, as something made from others. */
+  async function serve(index: number, hash: string, inputs: JsonObject[] = []): Promise<string> {
+    const paths = createPaths(remote.origin);
+    const work = {
+      ...image,
+      name: `work ${index}`,
+      contentHash: { algorithm: "sha3-256", value: hash } as const,
+      provenance: { run: "https://l1.example/runs/1", inputs },
+    };
+    const published = new Date("2026-11-22T12:00:00Z");
+    const method = `${zoe}#${await encodeMultikey(await importPublicKey())}`;
+    const key = { privateKey: await importPrivateKey(), verificationMethod: method };
+    const claim = buildClaim(paths, { work, username: "zoe", index, published });
+    remote.documents.set(`/activities/${index}`, await prove(claim, key, published));
+    return paths.activity(index);
+  }
+
+  const source = (value: string, claim?: string): JsonObject => ({
+    contentHash: { algorithm: "sha3-256", value },
+    ...(claim == null ? {} : { claim }),
+  });
+  const learn = (iri: string, contentHash: string, steps = 1) =>
+    learnClaim(server.resources.federationContext, { iri, contentHash, steps });
+  const kept = async (iri: string): Promise<boolean> =>
+    (await query(server.databaseUrl, "select 1 from remote_claims where iri = $1", [iri])).length > 0;
+  const waiting = async (): Promise<string[]> =>
+    (
+      await query<{ iri: string }>(
+        server.databaseUrl,
+        "select data ->> 'iri' as iri from pgboss.job where name = 'learn_claim' and data ->> 'iri' like $1",
+        [`${remote.origin}/%`],
+      )
+    ).map(({ iri }) => iri);
+  const lineage = async (name: string): Promise<Json> =>
+    (await server.json("GET", `/assets/${name}/lineage`)).body;
+
+  test("are learned one after the other, and their author, who was unknown, is credited", async () => {
+    const [one, two] = [hashOf("learned 1"), hashOf("learned 2")];
+    const first = await serve(1, one);
+    const second = await serve(2, two, [source(one, first)]);
+    await learn(second, two);
+    await eventually("the one behind it is kept", async () => ((await kept(first)) ? true : undefined));
+    await registerWork(server, "alice", { name: "of both", hash: hashOf("of both"), inputs: [two] });
+    const { nodes, edges } = await lineage("of%20both");
+    expect(nodes[2]).toMatchObject({
+      hash: one,
+      status: "claimed",
+      creators: [{ url: zoe }],
+      name: "work 1",
+    });
+    expect(edges).toContainEqual({ from: one, to: two, role: "input", name: null, claim: second });
+  });
+
+  test("are let go where they are to another hash than they are named for", async () => {
+    const claim = await serve(3, hashOf("is this"));
+    await learn(claim, hashOf("is that"));
+    expect(await kept(claim)).toBe(false);
+  });
+
+  test("are let go where the proof is not valid", async () => {
+    const hash = hashOf("changed");
+    const claim = await serve(4, hash);
+    const document = remote.documents.get("/activities/4") as JsonObject;
+    remote.documents.set("/activities/4", { ...document, published: "2020-01-01T00:00:00Z" });
+    await learn(claim, hash);
+    expect(await kept(claim)).toBe(false);
+  });
+
+  test("are let go where they are gone or no claims, and tried again where their server fails", async () => {
+    const hash = hashOf("not there");
+    remote.documents.set("/activities/5", 410);
+    remote.documents.set("/activities/6", { id: `${remote.origin}/activities/6`, type: "Note" });
+    for (const index of [5, 6]) await learn(`${remote.origin}/activities/${index}`, hash);
+    remote.documents.set("/activities/7", 503);
+    await expect(learn(`${remote.origin}/activities/7`, hash)).rejects.toMatchObject({ status: 503 });
+  });
+
+  test("are not asked for where the author is on another server than the claim", async () => {
+    const hash = hashOf("elsewhere");
+    const claim = await serve(8, hash);
+    const document = remote.documents.get("/activities/8") as JsonObject;
+    remote.documents.set("/activities/8", { ...document, actor: "https://victim.example/users/zoe" });
+    await learn(claim, hash);
+    expect(await kept(claim)).toBe(false);
+  });
+
+  test("are not asked for where the server blocks their domain", async () => {
+    const hash = hashOf("blocked");
+    const claim = "http://blocked.example/activities/1";
+    await query(server.databaseUrl, "insert into blocks (kind, target) values ('domain', 'blocked.example')");
+    await eventually("the block holds", async () =>
+      (await server.resources.federationContext.blocked.has(claim)) ? true : undefined,
+    );
+    await expect(learn(claim, hash)).resolves.toBeUndefined();
+  });
+
+  test("are fifty of one claim, and twenty steps from what was sent here, at most", async () => {
+    const inputs = Array.from({ length: 60 }, (_, at) =>
+      source(hashOf(`many ${at}`), `${remote.origin}/activities/${1000 + at}`),
+    );
+    const hash = hashOf("of many");
+    await learn(await serve(9, hash, inputs), hash, 20);
+    expect((await waiting()).filter((iri) => /\/10\d\d$/.test(iri))).toEqual([]);
+    const other = hashOf("of many, nearer");
+    await learn(await serve(10, other, inputs), other, 19);
+    expect((await waiting()).filter((iri) => /\/10\d\d$/.test(iri))).toHaveLength(50);
+  });
+
+  test("no longer say of what a work was made once they are withdrawn, and the work is shown as withdrawn", async () => {
+    const [one, two] = [hashOf("w 1"), hashOf("w 2")];
+    const claim = await serve(11, two, [source(one)]);
+    await learn(claim, two);
+    await registerWork(server, "alice", { name: "of withdrawn", hash: hashOf("w 3"), inputs: [two] });
+    expect((await lineage("of%20withdrawn")).nodes).toHaveLength(3);
+    await markWithdrawn(server.resources.web.db, claim);
+    const { nodes } = await lineage("of%20withdrawn");
+    expect(nodes).toHaveLength(2);
+    expect(nodes[1]).toMatchObject({
+      hash: two,
+      status: "withdrawn",
+      creators: [],
+      claims: [{ withdrawn: true }],
+    });
+  });
+});
