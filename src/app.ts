@@ -18,8 +18,10 @@ import { followingRoutes } from "./web/routes/following.tsx";
 import { ledgerRoutes } from "./web/routes/ledger.tsx";
 import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
+import { mediaRoutes } from "./web/routes/media.ts";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { pageRoutes } from "./web/routes/pages.tsx";
+import { previewRoutes } from "./web/routes/previews.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
@@ -70,10 +72,12 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   // What is the same for everybody asks nobody who they are.
   app.route("/", operationRoutes);
   app.route("/", staticRoutes);
+  app.route("/", mediaRoutes);
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
   app.route("/", assetRoutes);
+  app.route("/", previewRoutes);
   app.route("/", shareRoutes);
   app.route("/", ledgerRoutes);
   app.route("/", logRoutes);

@@ -36,6 +36,7 @@ describe("loadConfig", () => {
         refusedPerAddress: 300,
         fetchesPerHost: 30,
         uploadSeconds: 30,
+        mediaMib: 200,
         trustedProxies: [],
       },
       logLevel: "info",

@@ -36,6 +36,8 @@ export interface Config {
 export interface Limits extends InboundLimits {
   /** How often a host is asked for documents in a minute. */
   readonly fetchesPerHost: number;
+  /** How many MiB of images are kept for a user. */
+  readonly mediaMib: number;
 }
 
 /** Everything that is wrong with the configuration, one line a problem. */
@@ -82,6 +84,7 @@ export function loadConfig(env: Environment): Config {
       refusedPerAddress: read.integer("LIMIT_REFUSED", 300, 1, 1_000_000),
       fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
+      mediaMib: read.integer("LIMIT_MEDIA_MIB", 200, 0, 1_000_000),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),
     },
     logLevel: read.choice("ARTDAG_LOG", ["info", "debug", "warning", "error"]),

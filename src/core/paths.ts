@@ -38,6 +38,8 @@ export interface Paths {
   asset(name: string): string;
   assetPage(name: string): string;
   tag(tag: string): string;
+  /** An image that this server keeps, by its hash. */
+  media(hash: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
 }
@@ -52,6 +54,8 @@ export const local = {
   activity: (index: number) => `/activities/${index}`,
   object: (hash: string) => `/objects/${hash}`,
   tag: (tag: string) => `/assets?tag=${encodeURIComponent(tag)}`,
+  preview: (name: string) => `/assets/${encodeURIComponent(name)}/preview`,
+  media: (hash: string) => `/media/${hash}`,
   interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
 };
@@ -90,6 +94,7 @@ export function createPaths(origin: string): Paths {
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
     tag: (tag) => origin + local.tag(tag),
+    media: (hash) => origin + local.media(hash),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
 }
@@ -107,4 +112,11 @@ export function parseActorUrl(paths: Paths, url: string): string | undefined {
   if (!url.startsWith(prefix)) return undefined;
   const username = url.slice(prefix.length);
   return isUsername(username) ? username : undefined;
+}
+
+/** The hash in the URL of an image that this server keeps; `undefined` when the URL is none's. */
+export function parseMediaUrl(paths: Paths, url: string): string | undefined {
+  const prefix = `${paths.origin}/media/`;
+  const hash = url.startsWith(prefix) ? url.slice(prefix.length) : "";
+  return /^[0-9a-f]{64}$/.test(hash) ? hash : undefined;
 }

@@ -19,8 +19,10 @@ export interface AssetFilter {
   readonly q?: string | undefined;
 }
 
-export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<void> {
-  await trx.insertInto("assets").values(asset).execute();
+/** Gives the id. */
+export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<number> {
+  const { id } = await trx.insertInto("assets").values(asset).returning("id").executeTakeFirstOrThrow();
+  return id;
 }
 
 /** Changes what is stated of an asset; `latestIndex` is the Update that says so. */

@@ -9,6 +9,7 @@ import type {
 import type { Default } from "./column.ts";
 import type { Invites, Settings, Tokens, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
+import type { Media, Previews } from "./schema-media.ts";
 import type {
   Followers,
   Following,
@@ -125,6 +126,8 @@ export interface Tables {
   burnt: Burnt;
   shares: Shares;
   pins: Pins;
+  media: Media;
+  previews: Previews;
   remote_actors: RemoteActors;
   followers: Followers;
   following: Following;

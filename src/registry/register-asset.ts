@@ -10,6 +10,7 @@ import { appendActivity, lockLog } from "../db/log.ts";
 import type { NewAssetRow, Transaction } from "../db/schema.ts";
 import { toColumns } from "./asset-row.ts";
 import type { RegistryContext } from "./context.ts";
+import { linkPreview } from "./link-preview.ts";
 
 export type RegisterAssetResult =
   | { readonly type: "registered"; readonly name: string; readonly claim: JsonObject }
@@ -45,8 +46,9 @@ export function registerAsset(
     const claim = await context.sign(username, buildClaim(context.paths, registration), published);
     const document = toStoredText(claim);
     await appendActivity(trx, { index, userId: user.id, type: "Create", document, created: published });
-    await insertAsset(trx, toRow(user.id, registration, later));
-    if (work.post !== "none") await publishPost(context, trx, user.id, registration);
+    const id = await insertAsset(trx, toRow(user.id, registration, later));
+    const shown = await linkPreview(trx, context.paths, id, work);
+    if (work.post !== "none") await publishPost(context, trx, user.id, { ...registration, work: shown });
     return { type: "registered", name: work.name, claim };
   });
 }

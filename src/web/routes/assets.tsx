@@ -12,8 +12,10 @@ import { getActivity } from "../../db/log.ts";
 import type { Database } from "../../db/schema.ts";
 import { assetInput, toWork } from "../../registry/asset-input.ts";
 import { assetPatch } from "../../registry/asset-patch.ts";
+import type { PreviewImage } from "../../registry/preview-image.ts";
 import { registerAsset } from "../../registry/register-asset.ts";
-import { changeAsset } from "../../registry/update-asset.ts";
+import { registerAssetWithPreview } from "../../registry/set-preview.ts";
+import { changeAsset, type UpdateAssetResult } from "../../registry/update-asset.ts";
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
@@ -22,6 +24,7 @@ import { readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { readInteractions } from "../read-interactions.ts";
+import { describeOverQuota } from "../read-preview.ts";
 import { requireSession } from "../session.ts";
 import { AssetPage } from "../views/asset.tsx";
 import { AssetsPage } from "../views/assets.tsx";
@@ -60,12 +63,11 @@ export const assetRoutes = new Hono<WebEnv>()
   })
   .patch("/assets/:name", async (c) => {
     const { user } = requireSession(c);
-    const { registry, db } = c.get("web");
+    const { registry } = c.get("web");
     const name = readName(c);
     const result = await changeAsset(registry, user, name, await readInput(c, assetPatch));
     if (result.type === "not_found") throw await describeMissing(c, name);
-    const activity = result.type === "updated" ? result.activity : await readActivity(db, result.latestIndex);
-    return c.json({ asset: toAssetJson(registry.paths, await getAsset(c)), activity });
+    return await answerChange(c, name, result);
   })
   .delete("/assets/:name", async (c) => {
     const { user } = requireSession(c);
@@ -94,11 +96,17 @@ export const assetRoutes = new Hono<WebEnv>()
   });
 
 /** Registers what was asked for as the signed-in user's, and gives what `POST /assets` answers. */
-export async function createAsset(c: Context, input: z.output<typeof assetInput>) {
+export async function createAsset(c: Context, input: z.output<typeof assetInput>, preview?: PreviewImage) {
   const { registry, db, paths } = c.get("web");
   const { user } = requireSession(c);
-  const result = await registerAsset(registry, user, toWork(input));
+  const work = toWork(input);
+  const result =
+    preview == null
+      ? await registerAsset(registry, user, work)
+      : await registerAssetWithPreview(registry, user, work, preview);
   switch (result.type) {
+    case "over_quota":
+      throw describeOverQuota(result);
     case "registered": {
       const asset = await findAsset(db, result.name);
       if (asset == null) throw new Problem(410, "The asset was withdrawn meanwhile.");
@@ -119,6 +127,19 @@ export async function createAsset(c: Context, input: z.output<typeof assetInput>
   }
 }
 
+/** What was made of a change of an asset: the asset as it is now, and the newest activity about it. */
+export async function answerChange(
+  c: Context,
+  name: string,
+  result: Exclude<UpdateAssetResult, { type: "not_found" }>,
+): Promise<Response> {
+  const { db, paths } = c.get("web");
+  const activity = result.type === "updated" ? result.activity : await readActivity(db, result.latestIndex);
+  const asset = await findAsset(db, name);
+  if (asset == null) throw await describeMissing(c, name);
+  return c.json({ asset: toAssetJson(paths, asset), activity });
+}
+
 /** The asset that a URL names; a problem where there is none, which says so where there was one. */
 export async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetView> {
   const name = readName(c);
@@ -127,13 +148,13 @@ export async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetV
   return asset;
 }
 
-function readName(c: HonoContext<WebEnv, "/:name">): string {
+export function readName(c: HonoContext<WebEnv, "/:name">): string {
   const name = normalizeAssetName(c.req.param("name"));
   if (!isStorableText(name)) throw new Problem(404, "There is no asset of that name.");
   return name;
 }
 
-async function describeMissing(c: Context, name: string): Promise<Problem> {
+export async function describeMissing(c: Context, name: string): Promise<Problem> {
   const { db, paths, registry } = c.get("web");
   return (await isBurnt(db, registry.burnKey, paths.asset(name)))
     ? new Problem(410, "The asset of that name was withdrawn.")

@@ -5,6 +5,7 @@ import { ContestedNotice } from "./contested-notice.tsx";
 import { FollowRemote } from "./follow-remote.tsx";
 import { toParagraphs } from "./format.ts";
 import { Metadata } from "./metadata.tsx";
+import { PreviewForm } from "./preview.tsx";
 import type { AssetProps } from "./props.ts";
 
 /** One work and the claim to it. */
@@ -55,6 +56,12 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
         <AssetFacts asset={asset} />
       </div>
       <Metadata value={asset.metadata} />
+      {own && (
+        <details class="preview-form">
+          <summary>Preview</summary>
+          <PreviewForm name={asset.name} form={{ values: {}, errors: [] }} />
+        </details>
+      )}
       <FollowRemote username={asset.owner} />
     </article>
   );

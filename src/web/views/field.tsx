@@ -8,7 +8,9 @@ export interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly required?: boolean;
-  readonly type?: "text" | "password" | "email" | "url";
+  readonly type?: "text" | "password" | "email" | "url" | "file";
+  /** Media types of the files that can be chosen. */
+  readonly accept?: string;
   readonly autocomplete?: string;
   /** Height of a field for longer text. */
   readonly lines?: number;
@@ -82,7 +84,15 @@ function Control({ form, name, invalid, ...props }: FieldProps & { readonly inva
     );
   }
   const type = props.type ?? "text";
-  // A password is never sent back to the page.
-  const typed = type === "password" ? undefined : value;
-  return <input {...attributes} type={type} value={typed} autocomplete={props.autocomplete} />;
+  // A password is never sent back to the page, and a file can't be.
+  const typed = type === "password" || type === "file" ? undefined : value;
+  return (
+    <input
+      {...attributes}
+      type={type}
+      value={typed}
+      autocomplete={props.autocomplete}
+      accept={props.accept}
+    />
+  );
 }

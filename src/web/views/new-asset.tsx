@@ -2,6 +2,7 @@ import { assetTypes } from "../../core/media.ts";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { capitalize } from "./format.ts";
+import { PreviewField } from "./preview.tsx";
 import type { FormState } from "./props.ts";
 
 const labels = {
@@ -13,6 +14,7 @@ const labels = {
   url: "Address of the file",
   media_type: "Media type",
   alt: "Alternative text",
+  preview: "Preview",
   license: "Licence",
   language: "Language",
   content_warning: "Content warning",
@@ -32,9 +34,12 @@ export function NewAssetPage({ form }: { form: FormState }) {
   return (
     <section class="narrow">
       <h1>Register a work</h1>
-      <p>The claim is signed in your name and stays in the log. The file itself is not uploaded.</p>
+      <p>
+        The claim is signed in your name and stays in the log. The file itself is not uploaded; a preview is,
+        where you choose one.
+      </p>
       <ErrorSummary form={form} labels={labels} />
-      <form class="stacked" method="post" action="/new">
+      <form class="stacked" method="post" action="/new" enctype="multipart/form-data">
         <WorkFields form={form} />
         <FileFields form={form} />
         <TermsFields form={form} />
@@ -91,6 +96,7 @@ function FileFields({ form }: { form: FormState }) {
         hint="What it shows, for people who cannot see or hear it."
         lines={3}
       />
+      <PreviewField form={form} />
     </fieldset>
   );
 }
