@@ -39,7 +39,9 @@ export async function readMultipart(c: Context, limits: { readonly files: number
   });
   if (body.type === "too_large") {
     const most = limits.files / (1024 * 1024);
-    throw new Problem(413, `The file must have at most ${most} MiB, and the rest of the form 256 KiB.`);
+    const detail = `The file must have at most ${most} MiB, and the rest of the form 256 KiB.`;
+    // What was not read still lies on the connection.
+    throw new Problem(413, detail, { headers: { Connection: "close" } });
   }
   if (body.type === "too_slow") throw new Problem(408, "The form did not arrive in time.");
   const form = await parse(body.bytes, header);

@@ -11,7 +11,10 @@ const statuses = { too_large: 413, unsupported: 415, invalid: 422 } as const;
 /** The image that is a request's whole body. */
 export async function readPreviewBody(c: Context): Promise<PreviewImage> {
   const body = await readBody(c.req.raw.body, { bytes: maxPreviewBytes, time: c.get("web").uploadTime });
-  if (body.type === "too_large") throw describe(413, "must have at most 1 MiB");
+  if (body.type === "too_large") {
+    // What was not read still lies on the connection.
+    throw describe(413, "must have at most 1 MiB", { Connection: "close" });
+  }
   if (body.type === "too_slow") throw new Problem(408, "The preview did not arrive in time.");
   return requirePreview({ bytes: body.bytes, type: toDeclaredType(c.req.header("content-type")) });
 }
@@ -28,6 +31,7 @@ export function describeOverQuota({ quota }: OverQuota): Problem {
   return describe(422, `takes more than the ${most.toLocaleString("en")} MiB that are kept for you`);
 }
 
-function describe(status: number, message: string): Problem {
-  return new Problem(status, `The preview ${message}.`, { errors: [{ field: "preview", message }] });
+function describe(status: number, message: string, headers: Record<string, string> = {}): Problem {
+  const errors = [{ field: "preview", message }];
+  return new Problem(status, `The preview ${message}.`, { errors, headers });
 }
