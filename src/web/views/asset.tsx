@@ -58,7 +58,7 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
       <Metadata value={asset.metadata} />
       {own && (
         <details class="preview-form">
-          <summary>Preview</summary>
+          <summary>Change the preview</summary>
           <PreviewForm name={asset.name} form={{ values: {}, errors: [] }} />
         </details>
       )}
