@@ -40,6 +40,7 @@ describe("loadConfig", () => {
         hashedMebibytes: 20_480,
         uploadSeconds: 30,
         verifyPerAddress: 600,
+        mediaMib: 200,
         trustedProxies: [],
       },
       logLevel: "info",

@@ -45,6 +45,8 @@ export interface Limits extends InboundLimits {
   readonly hashedMebibytes: number;
   /** How often an address may ask about tokens in a minute. */
   readonly verifyPerAddress: number;
+  /** How many MiB of images are kept for a user. */
+  readonly mediaMib: number;
 }
 
 /** Everything that is wrong with the configuration, one line a problem. */
@@ -96,6 +98,7 @@ export function loadConfig(env: Environment): Config {
       hashedMebibytes: read.integer("LIMIT_HASHED_MIB", 20_480, 1, 1_000_000),
       verifyPerAddress: read.integer("LIMIT_VERIFY", 600, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
+      mediaMib: read.integer("LIMIT_MEDIA_MIB", 200, 0, 1_000_000),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),
     },
     logLevel: read.choice("ARTDAG_LOG", ["info", "debug", "warning", "error"]),

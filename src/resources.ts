@@ -31,7 +31,9 @@ import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
 import { createProbe } from "./net/probe.ts";
 import { createSubscribeFinder } from "./net/subscribe.ts";
+import { startMediaSweep } from "./registry/collect-media.ts";
 import type { RegistryContext } from "./registry/context.ts";
+import { createMediaFiles } from "./registry/media-files.ts";
 import { createCloser, type Opened, openStore } from "./store.ts";
 import { version } from "./version.ts";
 import type { WebContext } from "./web/context.ts";
@@ -99,11 +101,15 @@ async function open(
     db,
     paths,
     burnKey: await loadBurnSecret(config.data),
+    mediaFiles: createMediaFiles(path.join(config.data, "media")),
+    mediaQuota: config.limits.mediaMib * 1024 * 1024,
     sign: async (username, document, created) =>
       prove(document, await getProofKey(keys, paths, username), created),
     describeActor: (user) => describeUser({ keys, paths }, user),
     publish: (trx, publication) => publish(jobs, trx, publication),
   };
+  const stopMediaSweep = startMediaSweep(registry);
+  opened(registry.mediaFiles, stopMediaSweep);
   const federationContext: FederationContext = {
     db,
     paths,

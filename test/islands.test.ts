@@ -81,6 +81,8 @@ describe.skipIf("deno" in process.versions)("what a browser does beside a page",
     const { body } = await server.json("GET", "/assets/Low%20tide");
     expect(body).toMatchObject({ width: 2400, height: 1200, media_type: "image/png", asset_type: "image" });
     expect(body.blurhash).toMatch(/^.{6,}$/);
+    const preview = await server.request(new URL(body.preview_url).pathname);
+    expect([preview.status, preview.headers.get("content-type")]).toEqual([200, "image/webp"]);
   });
 
   test("a file that is claimed already is named at once, with its owner", async () => {

@@ -13,7 +13,8 @@ const shownImage = /^image\/(?:jpeg|png|gif|webp|avif)$/;
 /** The media, or else its preview. Without a media type there is none: receivers require one. */
 export function toAttachments(work: Work): Json | undefined {
   const media = work.url == null ? undefined : toAttachment(work, work.url, work.mediaType);
-  const preview = work.previewUrl == null ? undefined : toAttachment(work, work.previewUrl, undefined);
+  const preview =
+    work.previewUrl == null ? undefined : toAttachment(work, work.previewUrl, work.preview?.mediaType);
   const isShown = media?.["type"] !== "Image" || shownImage.test(String(media["mediaType"]));
   const attachment = isShown ? (media ?? preview) : (preview ?? media);
   return attachment == null ? undefined : [attachment];
@@ -35,10 +36,11 @@ function toAttachment(work: Work, url: string, statedType: string | undefined): 
   });
 }
 
-/** What is known of the file; nothing of it holds for a preview. */
+/** What is known of the file; nothing of it holds for a preview, of which something may be known by itself. */
 function toSize(work: Work, url: string): { [key: string]: Json | undefined } {
-  if (url !== work.url) return {};
-  const { width, height, duration } = work;
+  const isPreview = url !== work.url;
+  const { width, height } = isPreview ? (work.preview ?? {}) : work;
+  const duration = isPreview ? undefined : work.duration;
   const small = width != null && height != null && Math.max(width, height) <= largestSide;
   return {
     ...(small ? { width, height } : {}),

@@ -23,6 +23,8 @@ export interface Work {
   readonly alt?: string;
   readonly blurhash?: string;
   readonly previewUrl?: string;
+  /** What is known of the preview itself, where this server keeps it. */
+  readonly preview?: { readonly mediaType: string; readonly width: number; readonly height: number };
   readonly license?: string;
   /** BCP 47. */
   readonly language?: string;

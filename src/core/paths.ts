@@ -42,6 +42,8 @@ export interface Paths {
   /** Our copy of a claim of another server. */
   claimCopy(iri: string): string;
   tag(tag: string): string;
+  /** An image that this server keeps, by its hash. */
+  media(hash: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
 }
@@ -64,6 +66,8 @@ export const local = {
   liveActivities: (after: number) => `/activities/live?after=${after}`,
   object: (hash: string) => `/objects/${hash}`,
   tag: (tag: string) => `/assets?tag=${encodeURIComponent(tag)}`,
+  preview: (name: string) => `/assets/${encodeURIComponent(name)}/preview`,
+  media: (hash: string) => `/media/${hash}`,
   interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
 };
@@ -115,6 +119,7 @@ export function createPaths(origin: string): Paths {
     assetRun: (name) => origin + local.assetRun(name),
     claimCopy: (iri) => origin + local.claimCopy(iri),
     tag: (tag) => origin + local.tag(tag),
+    media: (hash) => origin + local.media(hash),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
 }
@@ -132,4 +137,11 @@ export function parseActorUrl(paths: Paths, url: string): string | undefined {
   if (!url.startsWith(prefix)) return undefined;
   const username = url.slice(prefix.length);
   return isUsername(username) ? username : undefined;
+}
+
+/** The hash in the URL of an image that this server keeps; `undefined` when the URL is none's. */
+export function parseMediaUrl(paths: Paths, url: string): string | undefined {
+  const prefix = `${paths.origin}/media/`;
+  const hash = url.startsWith(prefix) ? url.slice(prefix.length) : "";
+  return /^[0-9a-f]{64}$/.test(hash) ? hash : undefined;
 }

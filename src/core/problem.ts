@@ -24,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   410: "Gone",
   413: "Content too large",
   415: "Unsupported media type",
+  416: "Range not satisfiable",
   421: "Misdirected request",
   422: "Invalid input",
   429: "Too many requests",

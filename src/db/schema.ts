@@ -10,6 +10,7 @@ import type { Default } from "./column.ts";
 import type { Invites, Settings, Tokens, UserRenderers, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
 import type { LineageEdges } from "./schema-lineage.ts";
+import type { Media, Previews } from "./schema-media.ts";
 import type {
   Followers,
   Following,
@@ -132,6 +133,8 @@ export interface Tables {
   burnt: Burnt;
   shares: Shares;
   pins: Pins;
+  media: Media;
+  previews: Previews;
   remote_actors: RemoteActors;
   followers: Followers;
   following: Following;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../claims/json.ts";
 import type { Paths } from "../core/paths.ts";
 import type { Database, Transaction, UserRow } from "../db/schema.ts";
+import type { MediaFiles } from "./media-files.ts";
 
 /** An activity that is to be sent, as the bytes that are sent. */
 export interface Publication {
@@ -25,6 +26,10 @@ export interface RegistryContext {
   readonly paths: Paths;
   /** The key of the hashes under which withdrawn addresses are kept. */
   readonly burnKey: Uint8Array;
+  /** The images that are kept, on the disk. */
+  readonly mediaFiles: MediaFiles;
+  /** How many bytes of images a user may have kept. */
+  readonly mediaQuota: number;
   /** Proves a document with the user's key. */
   sign(username: string, document: JsonObject, created: Date): Promise<JsonObject>;
   /** The document of a user's actor, whole. */

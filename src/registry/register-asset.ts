@@ -14,6 +14,7 @@ import { toColumns } from "./asset-row.ts";
 import type { RegistryContext } from "./context.ts";
 import { findSourceClaims } from "./find-source-claims.ts";
 import { toEdges } from "./lineage-edges.ts";
+import { linkPreview } from "./link-preview.ts";
 
 export type RegisterAssetResult =
   | { readonly type: "registered"; readonly name: string; readonly claim: JsonObject }
@@ -54,7 +55,8 @@ export function registerAsset(
     const asset = await insertAsset(trx, toRow(user.id, registration, later));
     const edges = work.provenance == null ? [] : toEdges({ provenance: work.provenance });
     if (edges.length > 0) await replaceEdges(trx, { asset }, work.contentHash.value, edges);
-    if (work.post !== "none") await publishPost(context, trx, user.id, registration);
+    const shown = await linkPreview(trx, context.paths, asset, work);
+    if (work.post !== "none") await publishPost(context, trx, user.id, { ...registration, work: shown });
     return { type: "registered", name: work.name, claim };
   });
 }

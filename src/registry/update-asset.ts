@@ -10,7 +10,9 @@ import { appendActivity, lockLog } from "../db/log.ts";
 import type { Transaction } from "../db/schema.ts";
 import { type AssetPatch, mergePatch } from "./asset-patch.ts";
 import { toColumns, toInput, toRegistration, toStoredWork } from "./asset-row.ts";
+import { collectMedia } from "./collect-media.ts";
 import type { RegistryContext } from "./context.ts";
+import { linkPreview } from "./link-preview.ts";
 
 export type UpdateAssetResult =
   | { readonly type: "updated"; readonly activity: JsonObject }
@@ -23,22 +25,23 @@ export type UpdateAssetResult =
  * Changes what is stated of the user's asset: one transaction appends a proved `Update` with the whole object to the
  * log and, where there is a post, has the changed Note delivered. What was signed before stays as it is.
  */
-export function changeAsset(
+export async function changeAsset(
   context: RegistryContext,
   user: { readonly id: number; readonly username: string },
   name: string,
   patch: AssetPatch,
 ): Promise<UpdateAssetResult> {
-  return inTransaction(context.db, async (trx) => {
+  const result = await inTransaction<UpdateAssetResult>(context.db, async (trx) => {
     const index = await lockLog(trx);
     const asset = await findAsset(trx, name);
     if (asset == null || asset.user_id !== user.id) return { type: "not_found" };
     const before = toInput(asset);
     const work = toStoredWork(asset, mergePatch(before, patch));
+    const shown = await linkPreview(trx, context.paths, asset.id, work);
     if (isDeepStrictEqual(work, toStoredWork(asset, before))) {
       return { type: "unchanged", latestIndex: asset.latest_index };
     }
-    const change: Change = { registration: toRegistration(asset, work), index, updated: wholeSecond() };
+    const change: Change = { registration: toRegistration(asset, shown), index, updated: wholeSecond() };
     const { updated } = change;
     const activity = await context.sign(user.username, buildClaimUpdate(context.paths, change), updated);
     await appendActivity(trx, {
@@ -53,6 +56,8 @@ export function changeAsset(
     if (asset.post !== "none") await publishChange(context, trx, user.id, change);
     return { type: "updated", activity };
   });
+  if (patch.preview_url !== undefined) await collectMedia(context);
+  return result;
 }
 
 async function publishChange(

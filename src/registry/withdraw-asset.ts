@@ -9,6 +9,7 @@ import { inTransaction } from "../db/connection.ts";
 import { appendActivity, eraseClaim, lockLog } from "../db/log.ts";
 import { erasePublications } from "../db/publications.ts";
 import type { Transaction } from "../db/schema.ts";
+import { collectMedia } from "./collect-media.ts";
 import type { RegistryContext } from "./context.ts";
 
 export type WithdrawAssetResult =
@@ -20,12 +21,12 @@ export type WithdrawAssetResult =
  * Withdraws the user's asset: one transaction appends a proved `Delete` to the log, erases the claim, its Updates, the
  * post and the asset, burns their addresses, and has the followers told. What is left is that there was something.
  */
-export function withdrawAsset(
+export async function withdrawAsset(
   context: RegistryContext,
   user: { readonly id: number; readonly username: string },
   name: string,
 ): Promise<WithdrawAssetResult> {
-  return inTransaction(context.db, async (trx) => {
+  const result = await inTransaction<WithdrawAssetResult>(context.db, async (trx) => {
     const index = await lockLog(trx);
     const asset = await findAsset(trx, name);
     if (asset == null || asset.user_id !== user.id) return { type: "not_found" };
@@ -47,6 +48,8 @@ export function withdrawAsset(
     if (asset.post !== "none") await publishDelete(context, trx, user.id, withdrawal);
     return { type: "withdrawn", activity };
   });
+  await collectMedia(context);
+  return result;
 }
 
 async function erase({ paths, burnKey }: RegistryContext, trx: Transaction, asset: AssetView): Promise<void> {

@@ -49,7 +49,7 @@ export function answerError(error: Error, c: Context): Response | Promise<Respon
   if (error instanceof Problem) return answerProblem(c, error.details, error.headers);
   if (error instanceof HTTPException) return answerProblem(c, describeProblem(error.status, error.message));
   if (isOverload(error)) {
-    logger.warn("{method} {path} found the database busy: {error}", {
+    logger.warn("{method} {path} found the database or the disk busy: {error}", {
       method: c.req.method,
       path: c.req.path,
       error,
@@ -62,8 +62,14 @@ export function answerError(error: Error, c: Context): Response | Promise<Respon
   return answerProblem(c, describeProblem(500, "Something went wrong here. It has been logged."));
 }
 
-/** Whether PostgreSQL could not be reached or ran out of time: an error class (SQLSTATE) or the pool's own message. */
+/**
+ * Whether PostgreSQL could not be reached or ran out of time: an error class (SQLSTATE) or the pool's own message; or
+ * whether the disk is full.
+ */
 function isOverload(error: Error): boolean {
   const code = "code" in error ? String(error.code) : "";
-  return /^(08|53|57)|^ECONN/.test(code) || /timeout exceeded when trying to connect/.test(error.message);
+  return (
+    /^(08|53|57)|^(ECONN|ENOSPC|EDQUOT)/.test(code) ||
+    /timeout exceeded when trying to connect/.test(error.message)
+  );
 }

@@ -21,7 +21,10 @@ export const setSecurityHeaders = createMiddleware<WebEnv>(async (c, next) => {
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ];
-  c.header("Content-Security-Policy", policy.map((directive) => directive.trim()).join("; "));
+  // What is no page of ours has a stricter one of its own.
+  if (!c.res.headers.has("Content-Security-Policy")) {
+    c.header("Content-Security-Policy", policy.map((directive) => directive.trim()).join("; "));
+  }
   c.header("X-Content-Type-Options", "nosniff");
   // "no-referrer" would make browsers hide the origin from our own forms, too.
   if (!c.res.headers.has("Referrer-Policy")) c.header("Referrer-Policy", "same-origin");

@@ -12,9 +12,11 @@ import { getActivity } from "../../db/log.ts";
 import type { Database } from "../../db/schema.ts";
 import { assetInput, toWork } from "../../registry/asset-input.ts";
 import { assetPatch } from "../../registry/asset-patch.ts";
+import type { PreviewImage } from "../../registry/preview-image.ts";
 import { registerAsset } from "../../registry/register-asset.ts";
 import { readLineage } from "../../registry/lineage.ts";
-import { changeAsset } from "../../registry/update-asset.ts";
+import { registerAssetWithPreview } from "../../registry/set-preview.ts";
+import { changeAsset, type UpdateAssetResult } from "../../registry/update-asset.ts";
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { type AssetJson, toAssetJson } from "../asset-json.ts";
@@ -25,6 +27,7 @@ import { toLineageJson } from "../lineage-json.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
 import { readInteractions } from "../read-interactions.ts";
+import { describeOverQuota } from "../read-preview.ts";
 import { toRegisterProblem } from "../register-problem.ts";
 import { requireSession } from "../session.ts";
 import { AssetPage } from "../views/asset.tsx";
@@ -68,12 +71,11 @@ export const assetRoutes = new Hono<WebEnv>()
   })
   .patch("/assets/:name", async (c) => {
     const { user } = requireSession(c);
-    const { registry, db } = c.get("web");
+    const { registry } = c.get("web");
     const name = readName(c);
     const result = await changeAsset(registry, user, name, await readInput(c, assetPatch));
     if (result.type === "not_found") throw await describeMissing(c, name);
-    const activity = result.type === "updated" ? result.activity : await readActivity(db, result.latestIndex);
-    return c.json({ asset: await describeAsset(c.get("web"), await getAsset(c)), activity });
+    return await answerChange(c, name, result);
   })
   .delete("/assets/:name", async (c) => {
     const { user } = requireSession(c);
@@ -105,10 +107,15 @@ export const assetRoutes = new Hono<WebEnv>()
   });
 
 /** Registers what was asked for as the signed-in user's, and gives what `POST /assets` answers. */
-export async function createAsset(c: Context, input: z.output<typeof assetInput>) {
+export async function createAsset(c: Context, input: z.output<typeof assetInput>, preview?: PreviewImage) {
   const { registry, paths } = c.get("web");
   const { user } = requireSession(c);
-  const result = await registerAsset(registry, user, toWork(input));
+  const work = toWork(input);
+  const result =
+    preview == null
+      ? await registerAsset(registry, user, work)
+      : await registerAssetWithPreview(registry, user, work, preview);
+  if (result.type === "over_quota") throw describeOverQuota(result);
   if (result.type !== "registered") throw toRegisterProblem(paths, result);
   return { asset: await describeNew(c, result.name), activity: result.claim };
 }
@@ -121,6 +128,20 @@ export async function describeNew(c: Context, name: string): Promise<AssetJson> 
   return await describeAsset(web, asset);
 }
 
+/** What was made of a change of an asset: the asset as it is now, and the newest activity about it. */
+export async function answerChange(
+  c: Context,
+  name: string,
+  result: Exclude<UpdateAssetResult, { type: "not_found" }>,
+): Promise<Response> {
+  const web = c.get("web");
+  const activity =
+    result.type === "updated" ? result.activity : await readActivity(web.db, result.latestIndex);
+  const asset = await findAsset(web.db, name);
+  if (asset == null) throw await describeMissing(c, name);
+  return c.json({ asset: await describeAsset(web, asset), activity });
+}
+
 /** The asset that a URL names; a problem where there is none, which says so where there was one. */
 export async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetView> {
   const name = readName(c);
@@ -129,13 +150,13 @@ export async function getAsset(c: HonoContext<WebEnv, "/:name">): Promise<AssetV
   return asset;
 }
 
-function readName(c: HonoContext<WebEnv, "/:name">): string {
+export function readName(c: HonoContext<WebEnv, "/:name">): string {
   const name = normalizeAssetName(c.req.param("name"));
   if (!isStorableText(name)) throw new Problem(404, "There is no asset of that name.");
   return name;
 }
 
-async function describeMissing(c: Context, name: string): Promise<Problem> {
+export async function describeMissing(c: Context, name: string): Promise<Problem> {
   const { db, paths, registry } = c.get("web");
   return (await isBurnt(db, registry.burnKey, paths.asset(name)))
     ? new Problem(410, "The asset of that name was withdrawn.")

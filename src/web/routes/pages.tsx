@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { issueToken } from "../../accounts/tokens.ts";
 import { local } from "../../core/paths.ts";
+import { maxPreviewBytes } from "../../core/preview.ts";
 import { countAssets, listAssets } from "../../db/assets.ts";
 import { getLogSize } from "../../db/log.ts";
 import type { UserRow } from "../../db/schema.ts";
@@ -14,8 +15,10 @@ import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
 import { readForm } from "../input.ts";
+import { readMultipart } from "../multipart.ts";
 import { toOwnPath } from "../own-path.ts";
 import { Problem } from "../problem.ts";
+import { requirePreview } from "../read-preview.ts";
 import { requireSession, setSessionCookie } from "../session.ts";
 import { HomePage } from "../views/home.tsx";
 import { Layout } from "../views/layout.tsx";
@@ -72,10 +75,12 @@ export const pageRoutes = new Hono<WebEnv>()
   )
   .post("/new", async (c) => {
     requireSession(c);
-    const values = await readForm(c);
+    const { values, files } = await readMultipart(c, { files: maxPreviewBytes });
     const show = (form: FormState) => showNew(c, form);
     return await submitForm(c, values, show, async () => {
-      const { asset } = await createAsset(c, checkInput(assetInput, toAssetInput(values)));
+      const input = checkInput(assetInput, toAssetInput(values));
+      const file = files.get("preview");
+      const { asset } = await createAsset(c, input, file == null ? undefined : requirePreview(file));
       return c.redirect(local.assetPage(asset.name), 303);
     });
   });

@@ -1,3 +1,4 @@
+import type { PropsWithChildren } from "hono/jsx";
 import { Checkbox, Field } from "./field.tsx";
 import type { FormState } from "./props.ts";
 
@@ -15,6 +16,7 @@ export const assetLabels = {
   duration: "Duration",
   blurhash: "BlurHash",
   alt: "Alternative text",
+  preview: "Preview",
   license: "Licence",
   language: "Language",
   content_warning: "Content warning",
@@ -38,7 +40,7 @@ export function DescriptionFields({ form }: { form: FormState }) {
 }
 
 /** Where the file is, and what it is. */
-export function FileFields({ form }: { form: FormState }) {
+export function FileFields({ form, children }: PropsWithChildren<{ form: FormState }>) {
   return (
     <fieldset>
       <legend>The file</legend>
@@ -69,6 +71,7 @@ export function FileFields({ form }: { form: FormState }) {
         hint="What it shows, for people who cannot see or hear it."
         lines={3}
       />
+      {children}
     </fieldset>
   );
 }

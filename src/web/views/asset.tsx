@@ -6,6 +6,7 @@ import { ContestedNotice } from "./contested-notice.tsx";
 import { FollowRemote } from "./follow-remote.tsx";
 import { toParagraphs } from "./format.ts";
 import { Metadata } from "./metadata.tsx";
+import { PreviewForm } from "./preview.tsx";
 import { ProvenanceFacts } from "./provenance.tsx";
 import type { AssetProps } from "./props.ts";
 
@@ -73,6 +74,12 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
       </div>
       <ProvenanceFacts name={asset.name} provenance={asset.provenance} />
       <Metadata value={asset.metadata} />
+      {own && (
+        <details class="preview-form">
+          <summary>Change the preview</summary>
+          <PreviewForm name={asset.name} form={{ values: {}, errors: [] }} />
+        </details>
+      )}
       <FollowRemote username={asset.owner} />
     </article>
   );

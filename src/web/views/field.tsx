@@ -8,7 +8,9 @@ export interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   readonly required?: boolean;
-  readonly type?: "text" | "password" | "email" | "url" | "number";
+  readonly type?: "text" | "password" | "email" | "url" | "number" | "file";
+  /** Media types of the files that can be chosen. */
+  readonly accept?: string;
   readonly autocomplete?: string;
   /** Height of a field for longer text. */
   readonly lines?: number;
@@ -105,9 +107,17 @@ function Control({ form, name, invalid, ...props }: FieldProps & { readonly inva
     );
   }
   const type = props.type ?? "text";
-  // A password is never sent back to the page.
-  const typed = type === "password" ? undefined : value;
-  // Any number will do; what is too much the server says.
-  const step = type === "number" ? "any" : undefined;
-  return <input {...attributes} type={type} step={step} value={typed} autocomplete={props.autocomplete} />;
+  // A password is never sent back to the page, and a file can't be.
+  const typed = type === "password" || type === "file" ? undefined : value;
+  return (
+    <input
+      {...attributes}
+      type={type}
+      // Any number will do; what is too much the server says.
+      step={type === "number" ? "any" : undefined}
+      value={typed}
+      autocomplete={props.autocomplete}
+      accept={props.accept}
+    />
+  );
 }

@@ -4,6 +4,7 @@ import { local } from "../../core/paths.ts";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { capitalize } from "./format.ts";
+import { PreviewField } from "./preview.tsx";
 import type { FormState } from "./props.ts";
 
 const types = assetTypes.map((type) => [type, capitalize(type)] as const);
@@ -19,14 +20,19 @@ export function NewAssetPage({ form }: { form: FormState }) {
   return (
     <section class="narrow">
       <h1>Register a work</h1>
-      <p>The claim is signed in your name and stays in the log. The file itself is not uploaded.</p>
+      <p>
+        The claim is signed in your name and stays in the log. The file itself is not uploaded; a preview is,
+        where you choose one.
+      </p>
       <p>
         Did a renderer make it? Then <a href={local.recordRun}>record its run</a>.
       </p>
       <ErrorSummary form={form} labels={assetLabels} />
-      <form class="stacked" method="post" action="/new" data-work-file>
+      <form class="stacked" method="post" action="/new" enctype="multipart/form-data" data-work-file>
         <WorkFields form={form} />
-        <FileFields form={form} />
+        <FileFields form={form}>
+          <PreviewField form={form} />
+        </FileFields>
         <TermsFields form={form} />
         <fieldset>
           <legend>Audience</legend>
