@@ -6,6 +6,7 @@ import { findAllowedMethods } from "./web/allowed-methods.ts";
 import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
 import type { Context, WebContext, WebEnv } from "./web/context.ts";
 import { checkHost, findPeer, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
+import { limitRequests } from "./web/limit-requests.ts";
 import { Problem } from "./web/problem.ts";
 import { adminRoutes } from "./web/routes/admin.tsx";
 import { assetRoutes } from "./web/routes/assets.tsx";
@@ -59,6 +60,11 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
 
   app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  // What is the same for everybody asks nobody who they are, and is not counted.
+  app.route("/", operationRoutes);
+  app.route("/", staticRoutes);
+  app.use(readSession);
+  app.use(limitRequests(web.limits));
   app.use("/users/:username/*", refuseSuspended);
   app.use("/users/:username", guardActor(federation));
   for (const address of guardedAddresses) app.use(address, guardDocuments(federation));
@@ -67,10 +73,6 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
     app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
   }
 
-  // What is the same for everybody asks nobody who they are.
-  app.route("/", operationRoutes);
-  app.route("/", staticRoutes);
-  app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
   app.route("/", assetRoutes);

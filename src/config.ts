@@ -1,8 +1,10 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import type { AttemptLimits } from "./accounts/attempts.ts";
 import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
 import type { InboundLimits } from "./federation/inbox-limits.ts";
+import type { RequestLimits } from "./web/limit-requests.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
 export interface Config {
@@ -33,7 +35,7 @@ export interface Config {
 }
 
 /** How much is taken from others, and asked of them. */
-export interface Limits extends InboundLimits {
+export interface Limits extends InboundLimits, RequestLimits, AttemptLimits {
   /** How often a host is asked for documents in a minute. */
   readonly fetchesPerHost: number;
 }
@@ -81,6 +83,11 @@ export function loadConfig(env: Environment): Config {
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),
       refusedPerAddress: read.integer("LIMIT_REFUSED", 300, 1, 1_000_000),
       fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
+      requestsPerAddress: read.integer("LIMIT_ADDRESS", 300, 1, 1_000_000),
+      requestsPerUser: read.integer("LIMIT_USER", 1500, 1, 1_000_000),
+      loginsPerAddress: read.integer("LIMIT_LOGIN_ADDRESS", 25, 1, 1_000_000),
+      loginsPerAccount: read.integer("LIMIT_LOGIN_ACCOUNT", 10, 1, 1_000_000),
+      accountsPerAddress: read.integer("LIMIT_REGISTER", 10, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),
     },

@@ -4,6 +4,7 @@ import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
+import { createPasswords } from "./accounts/passwords.ts";
 import { loadJwtSecret } from "./accounts/secret.ts";
 import { prove } from "./claims/proof.ts";
 import type { Config } from "./config.ts";
@@ -71,7 +72,8 @@ async function open(
   });
   const keys = createKeyRing(path.join(config.data, "keys"));
   await keys.ensure(instanceKeyName);
-  const firstPassword = await createFirstUser({ db, keys }, config.admin);
+  const passwords = createPasswords();
+  const firstPassword = await createFirstUser({ db, keys, passwords }, config.admin);
 
   const jobs = await openJobs(databaseUrl);
   opened(jobs, () => jobs.stop());
@@ -114,6 +116,7 @@ async function open(
     db,
     paths,
     keys,
+    passwords,
     registry,
     origin,
     jwtSecret,
@@ -122,6 +125,7 @@ async function open(
     version,
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,
+    limits: config.limits,
     files: await readPublicFiles(),
     resolveActor: (text) => resolveActor(federationContext, text),
     lookUp: (text) => lookUp(federationContext, text),

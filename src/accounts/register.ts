@@ -4,11 +4,12 @@ import type { Database, UserRow } from "../db/schema.ts";
 import { findUser, insertUser } from "../db/users.ts";
 import { hashInvite } from "./invites.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { hashPassword } from "./password.ts";
+import type { Passwords } from "./passwords.ts";
 
 export interface RegisterContext {
   readonly db: Database;
   readonly keys: KeyRing;
+  readonly passwords: Pick<Passwords, "hash">;
 }
 
 /** Checked already: the username is folded and allowed, the password has 8 to 1,024 bytes. */
@@ -41,11 +42,11 @@ export async function registerUser(
   account: NewAccount,
   terms: RegisterTerms = {},
 ): Promise<RegisterResult> {
-  const { db, keys } = context;
+  const { db, keys, passwords } = context;
   if ((await findUser(db, account.username)) != null) return { type: "username_taken" };
   if (terms.mayInherit !== true && (await keys.isInherited(account.username)))
     return { type: "username_inherited" };
-  const passwordHash = await hashPassword(account.password);
+  const passwordHash = await passwords.hash(account.password);
   const invite = terms.invite == null ? undefined : hashInvite(terms.invite);
   if (invite != null && !(await isInviteGood(db, invite))) return { type: "invite_invalid" };
   // Making keys takes time, which no transaction should wait for.

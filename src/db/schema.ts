@@ -7,7 +7,7 @@ import type {
   Transaction as KyselyTransaction,
 } from "kysely";
 import type { Default } from "./column.ts";
-import type { Invites, Settings, Tokens, Users } from "./schema-accounts.ts";
+import type { Attempts, Invites, Settings, SignIns, Tokens, Users } from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
 import type {
   Followers,
@@ -119,6 +119,8 @@ export interface Tables {
   users: Users;
   invites: Invites;
   tokens: Tokens;
+  attempts: Attempts;
+  sign_ins: SignIns;
   log: Log;
   activities: Activities;
   assets: Assets;

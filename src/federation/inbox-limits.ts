@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Network } from "../core/client-address.ts";
+import { createLimit, type Limit } from "../core/rate-limit.ts";
 import { registrableDomain } from "../core/registrable-domain.ts";
 
 /** How much is taken from whom. Each process counts for itself. */
@@ -14,14 +14,6 @@ export interface InboundLimits {
   readonly uploadSeconds: number;
   /** Whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly Network[];
-}
-
-/** A number of turns that each key has in a span of time. */
-export interface Limit {
-  /** Takes a turn, or several. Where they are more than are left: in how many seconds there will be. */
-  take(key: string, turns?: number): Promise<number | undefined>;
-  /** The same without taking one. */
-  check(key: string): Promise<number | undefined>;
 }
 
 export interface InboxLimits {
@@ -66,27 +58,4 @@ function limitNewActors(points: number): NewActorLimit {
       return wait;
     },
   };
-}
-
-function createLimit(points: number, seconds: number): Limit {
-  const limiter = new RateLimiterMemory({ points, duration: seconds });
-  return {
-    async take(key, turns = 1) {
-      try {
-        await limiter.consume(key, turns);
-        return undefined;
-      } catch (error) {
-        if (error instanceof RateLimiterRes) return toSeconds(error);
-        throw error;
-      }
-    },
-    async check(key) {
-      const state = await limiter.get(key);
-      return state == null || state.consumedPoints < points ? undefined : toSeconds(state);
-    },
-  };
-}
-
-function toSeconds({ msBeforeNext }: RateLimiterRes): number {
-  return Math.max(1, Math.ceil(msBeforeNext / 1000));
 }

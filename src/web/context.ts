@@ -1,6 +1,9 @@
 import type { Context as HonoContext } from "hono";
+import type { AttemptLimits } from "../accounts/attempts.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
+import type { Passwords } from "../accounts/passwords.ts";
 import type { Session } from "../accounts/tokens.ts";
+import type { Network } from "../core/client-address.ts";
 import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { FindSubscribeUrl } from "../net/subscribe.ts";
@@ -18,11 +21,19 @@ export type LookUpResult =
   | { readonly type: "found"; readonly actor: NewRemoteActor; readonly post: FoundPost | null }
   | { readonly type: "not_found"; readonly reason: string };
 
+/** How much visitors may ask for, and whose word for their address is believed. */
+export interface WebLimits extends AttemptLimits {
+  readonly requestsPerAddress: number;
+  readonly requestsPerUser: number;
+  readonly trustedProxies: readonly Network[];
+}
+
 /** What the routes work with. */
 export interface WebContext {
   readonly db: Database;
   readonly paths: Paths;
   readonly keys: KeyRing;
+  readonly passwords: Passwords;
   readonly registry: RegistryContext;
   readonly origin: string;
   readonly jwtSecret: Uint8Array;
@@ -33,6 +44,7 @@ export interface WebContext {
   readonly authorizedFetch: boolean;
   /** How long sending a body may take, in milliseconds. */
   readonly uploadTime: number;
+  readonly limits: WebLimits;
   readonly files: PublicFiles;
   /** Finds the actor whom a user means by a handle or a URL. */
   resolveActor(

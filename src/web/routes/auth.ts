@@ -10,6 +10,7 @@ import { wantsPage } from "../answer.tsx";
 import { invalidInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
+import { limitLogin, limitRegistration } from "../limit-attempts.ts";
 import { Problem } from "../problem.ts";
 import { deleteSessionCookie, requireSession } from "../session.ts";
 
@@ -81,6 +82,7 @@ export async function createAccount(c: Context, input: z.output<typeof accountIn
   const web = c.get("web");
   const { username, password, email, invite } = input;
   if (web.registration === "closed") throw new Problem(403, "This server takes no new accounts.");
+  await limitRegistration(c);
   const terms = web.registration === "invite" ? { invite: invite ?? "" } : {};
   const result = await registerUser(web, { username, password, email: email || undefined }, terms);
   switch (result.type) {
@@ -110,7 +112,8 @@ export async function checkCredentials(
   c: Context,
   input: z.output<typeof credentialsInput>,
 ): Promise<UserRow> {
-  const result = await signIn(c.get("web").db, input);
+  await limitLogin(c, input.username);
+  const result = await signIn(c.get("web"), input);
   switch (result.type) {
     case "signed_in":
       return result.user;
