@@ -25,6 +25,9 @@ import { shareRoutes } from "./web/routes/shares.tsx";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
 import { userRoutes } from "./web/routes/users.tsx";
+import { oauthRoutes } from "./web/routes/oauth.tsx";
+import { passwordRoutes } from "./web/routes/password.tsx";
+import { signInRoutes } from "./web/routes/sign-ins.tsx";
 import { readSession } from "./web/session.ts";
 import { refuseSuspended } from "./web/suspended.ts";
 
@@ -75,6 +78,9 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
 
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
+  app.route("/", oauthRoutes);
+  app.route("/", signInRoutes);
+  app.route("/", passwordRoutes);
   app.route("/", assetRoutes);
   app.route("/", shareRoutes);
   app.route("/", ledgerRoutes);

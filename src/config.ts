@@ -5,6 +5,7 @@ import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
 import type { InboundLimits } from "./federation/inbox-limits.ts";
 import type { RequestLimits } from "./web/limit-requests.ts";
+import { type OAuthClient, readOAuthClients } from "./oauth-config.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
 export interface Config {
@@ -30,6 +31,8 @@ export interface Config {
   readonly registration: "open" | "invite" | "closed";
   /** Whether documents are for signed requests of servers that are not blocked. */
   readonly authorizedFetch: boolean;
+  /** Where users may sign in with an account they have elsewhere. */
+  readonly oauth: readonly OAuthClient[];
   readonly limits: Limits;
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
@@ -78,6 +81,7 @@ export function loadConfig(env: Environment): Config {
     processes: read.integer("ARTDAG_PROCESSES", 1, 1, 64),
     registration: read.choice("ARTDAG_REGISTRATION", ["open", "invite", "closed"]),
     authorizedFetch: read.choice("ARTDAG_AUTHORIZED_FETCH", ["off", "on"]) === "on",
+    oauth: readOAuthClients(env, problems),
     limits: {
       inboxPerHost: read.integer("LIMIT_INBOX", 300, 1, 1_000_000),
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),

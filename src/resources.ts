@@ -26,6 +26,8 @@ import { getProofKey } from "./federation/sign.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
 import { createSubscribeFinder } from "./net/subscribe.ts";
+import { createProvider } from "./accounts/oauth.ts";
+import type { ProviderEndpoints, ProviderName } from "./accounts/providers.ts";
 import type { RegistryContext } from "./registry/context.ts";
 import { createCloser, type Opened, openStore } from "./store.ts";
 import { version } from "./version.ts";
@@ -44,7 +46,10 @@ export interface Resources {
 }
 
 /** How the world outside is reached, where that isn't for the configuration to say. */
-export type Surroundings = Pick<DoorOptions, "lookup" | "connector" | "limits">;
+export interface Surroundings extends Pick<DoorOptions, "lookup" | "connector" | "limits"> {
+  /** Of the providers by which users sign in, instead of their own. */
+  readonly oauthEndpoints?: Partial<Record<ProviderName, ProviderEndpoints>>;
+}
 
 /** Opens everything in order. When something can't be opened, what was open before is closed again. */
 export async function openResources(config: Config, surroundings: Surroundings = {}): Promise<Resources> {
@@ -126,6 +131,13 @@ async function open(
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,
     limits: config.limits,
+    providers: config.oauth.map((client) =>
+      createProvider(door, {
+        ...client,
+        redirectUri: paths.oauth(client.provider),
+        endpoints: surroundings.oauthEndpoints?.[client.provider],
+      }),
+    ),
     files: await readPublicFiles(),
     resolveActor: (text) => resolveActor(federationContext, text),
     lookUp: (text) => lookUp(federationContext, text),

@@ -38,6 +38,8 @@ export interface Paths {
   asset(name: string): string;
   assetPage(name: string): string;
   tag(tag: string): string;
+  /** Where a provider, by which users sign in, sends them back to. */
+  oauth(provider: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
 }
@@ -53,6 +55,9 @@ export const local = {
   object: (hash: string) => `/objects/${hash}`,
   tag: (tag: string) => `/assets?tag=${encodeURIComponent(tag)}`,
   interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,
+  oauth: (provider: string) => `/auth/oauth/${provider}`,
+  beginOauth: (provider: string, query: Readonly<Record<string, string>>) =>
+    [local.oauth(provider), new URLSearchParams(query).toString()].filter((part) => part !== "").join("?"),
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
 };
 
@@ -90,6 +95,7 @@ export function createPaths(origin: string): Paths {
     asset: (name) => origin + local.asset(name),
     assetPage: (name) => origin + local.assetPage(name),
     tag: (tag) => origin + local.tag(tag),
+    oauth: (provider) => origin + local.oauth(provider),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
 }

@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from "hono";
 import type { AttemptLimits } from "../accounts/attempts.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
+import type { Provider } from "../accounts/oauth.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import type { Session } from "../accounts/tokens.ts";
 import type { Network } from "../core/client-address.ts";
@@ -45,6 +46,8 @@ export interface WebContext {
   /** How long sending a body may take, in milliseconds. */
   readonly uploadTime: number;
   readonly limits: WebLimits;
+  /** By which users may sign in. */
+  readonly providers: readonly Provider[];
   readonly files: PublicFiles;
   /** Finds the actor whom a user means by a handle or a URL. */
   resolveActor(

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Identity } from "../../accounts/providers.ts";
 import { registerUser } from "../../accounts/register.ts";
 import { passwordBytes } from "../../accounts/password.ts";
 import { signIn } from "../../accounts/sign-in.ts";
@@ -77,14 +78,20 @@ export const authRoutes = new Hono<WebEnv>()
     return wantsPage(c) ? c.redirect("/", 303) : c.body(null, 204);
   });
 
+/** What an account is made of; whoever signs in elsewhere has no password. */
+export interface AccountInput extends Omit<z.output<typeof accountInput>, "password"> {
+  readonly password: string | null;
+  readonly identity?: Identity;
+}
+
 /** Makes an account where this server takes new ones. */
-export async function createAccount(c: Context, input: z.output<typeof accountInput>): Promise<UserRow> {
+export async function createAccount(c: Context, input: AccountInput): Promise<UserRow> {
   const web = c.get("web");
-  const { username, password, email, invite } = input;
+  const { username, password, email, invite, identity } = input;
   if (web.registration === "closed") throw new Problem(403, "This server takes no new accounts.");
   await limitRegistration(c);
   const terms = web.registration === "invite" ? { invite: invite ?? "" } : {};
-  const result = await registerUser(web, { username, password, email: email || undefined }, terms);
+  const result = await registerUser(web, { username, password, email: email || undefined, identity }, terms);
   switch (result.type) {
     case "registered":
       return result.user;
@@ -100,6 +107,8 @@ export async function createAccount(c: Context, input: z.output<typeof accountIn
           errors: [{ field: "invite", message: "is unknown, used or expired" }],
         },
       );
+    case "identity_taken":
+      throw new Problem(409, "That account is linked to a user here already. Sign in with it.");
     case "username_inherited":
       throw invalidInput([
         { field: "username", message: "has keys here from before; ask the administrator for it" },

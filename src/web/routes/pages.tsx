@@ -92,7 +92,11 @@ function toAssetInput(values: Record<string, string>): Record<string, unknown> {
 function showLogin(c: Context, form: FormState, next: string | undefined) {
   return c.html(
     <Layout {...frame(c, "Sign in")}>
-      <LoginPage form={form} next={next == null ? null : toOwnPath(next)} />
+      <LoginPage
+        form={form}
+        next={next == null ? null : toOwnPath(next)}
+        providers={c.get("web").providers}
+      />
     </Layout>,
   );
 }
@@ -101,7 +105,7 @@ function showRegister(c: Context, form: FormState) {
   if (c.get("web").registration === "closed") throw new Problem(403, "This server takes no new accounts.");
   return c.html(
     <Layout {...frame(c, "Register")}>
-      <RegisterPage form={form} />
+      <RegisterPage form={form} providers={c.get("web").providers} />
     </Layout>,
   );
 }
