@@ -20,6 +20,9 @@ import { NewcomerPage } from "../views/newcomer.tsx";
 import type { FormState } from "../views/props.ts";
 import { accountInput, checkCredentials, createAccount, credentialsInput } from "./auth.ts";
 
+/** Of the address to go to afterwards, in characters. */
+const maxNext = 1000;
+
 const newcomerInput = accountInput.pick({ username: true, invite: true });
 
 /** Signing in with an account elsewhere, and what follows where nobody here has linked it. */
@@ -30,7 +33,9 @@ export const oauthRoutes = new Hono<WebEnv>()
     const { code, error, state } = c.req.query();
     if (code != null || error != null || state != null) return await finish(c, provider);
     const { next, invite } = c.req.query();
-    return c.redirect(await begin(c, provider, { next: toOwnPath(next), invite: invite?.slice(0, 100) }));
+    // A cookie holds 4 KiB; a longer address is not worth failing for.
+    const aim = next == null || next.length > maxNext ? {} : { next: toOwnPath(next) };
+    return c.redirect(await begin(c, provider, { ...aim, invite: invite?.slice(0, 100) }));
   })
   .get("/register/linked", async (c) => {
     const { invite } = await requireIdentity(c);
@@ -128,7 +133,7 @@ async function signIn(
     case "suspended":
       throw new Problem(403, "This account is suspended. Ask the administrator of this server.");
     case "unknown":
-      await setNote(c, identityNote, { identity, next: next === "/" ? undefined : next, invite });
+      await setNote(c, identityNote, { identity, next, invite });
       return c.redirect("/register/linked", 303);
   }
 }
