@@ -25,30 +25,32 @@ export function NewcomerPage({ title, label, registration, register, link }: New
       <ErrorSummary form={register} labels={labels} />
       <ErrorSummary form={link} labels={labels} />
       {registration !== "closed" && <RegisterForm invited={registration === "invite"} form={register} />}
-      <h2>I have an account here</h2>
-      <p>Sign in with it once, and it is linked.</p>
-      <form class="stacked" method="post" action="/login/linked">
-        <Field form={link} name="account" label={labels.account} autocomplete="username" required />
-        <Field
-          form={link}
-          name="password"
-          label={labels.password}
-          type="password"
-          autocomplete="current-password"
-          required
-        />
-        <p class="actions">
-          <button type="submit">Sign in and link</button>
-        </p>
-      </form>
+      <section aria-labelledby="link-title">
+        <h2 id="link-title">I have an account here</h2>
+        <p>Sign in with it once, and it is linked.</p>
+        <form class="stacked" method="post" action="/login/linked">
+          <Field form={link} name="account" label={labels.account} autocomplete="username" required />
+          <Field
+            form={link}
+            name="password"
+            label={labels.password}
+            type="password"
+            autocomplete="current-password"
+            required
+          />
+          <p class="actions">
+            <button type="submit">Sign in and link</button>
+          </p>
+        </form>
+      </section>
     </section>
   );
 }
 
 function RegisterForm({ invited, form }: { invited: boolean; form: FormState }) {
   return (
-    <>
-      <h2>I am new</h2>
+    <section aria-labelledby="register-title">
+      <h2 id="register-title">I am new</h2>
       <form class="stacked" method="post" action="/register/linked">
         <Field
           form={form}
@@ -63,6 +65,6 @@ function RegisterForm({ invited, form }: { invited: boolean; form: FormState }) 
           <button type="submit">Register</button>
         </p>
       </form>
-    </>
+    </section>
   );
 }

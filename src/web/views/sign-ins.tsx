@@ -32,27 +32,31 @@ export function SignInsPage({ items, password, providers, form }: SignInsProps) 
         {password ? "You have a password." : "You have no password."}{" "}
         <a href="/settings/password">{password ? "Change it" : "Set one"}</a>
       </p>
-      <h2>Accounts elsewhere</h2>
-      {items.length > 0 ? (
-        <ul class="following">
-          {items.map((item) => (
-            <li key={item.id}>
-              <SignInEntry item={item} title={findTitle(providers, item.provider)} />
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p class="empty">You have linked none.</p>
-      )}
-      {providers.length > 0 && (
-        <form class="inline" method="post" action={path}>
-          {providers.map(({ name, title }) => (
-            <button key={name} type="submit" name="link" value={name}>
-              Link an account at {title}
-            </button>
-          ))}
-        </form>
-      )}
+      <section aria-labelledby="elsewhere-title">
+        <h2 id="elsewhere-title">Accounts elsewhere</h2>
+        {items.length > 0 ? (
+          <ul class="following">
+            {items.map((item) => (
+              <li key={item.id}>
+                <SignInEntry item={item} title={findTitle(providers, item.provider)} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p class="empty">You have linked none.</p>
+        )}
+        {providers.length > 0 && (
+          <form class="stacked" method="post" action={path}>
+            <p class="actions">
+              {providers.map(({ name, title }) => (
+                <button key={name} type="submit" name="link" value={name}>
+                  Link an account at {title}
+                </button>
+              ))}
+            </p>
+          </form>
+        )}
+      </section>
     </section>
   );
 }
