@@ -6,6 +6,7 @@ import { findAllowedMethods } from "./web/allowed-methods.ts";
 import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
 import type { Context, WebContext, WebEnv } from "./web/context.ts";
 import { checkHost, findPeer, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
+import { limitRequests } from "./web/limit-requests.ts";
 import { Problem } from "./web/problem.ts";
 import { adminRoutes } from "./web/routes/admin.tsx";
 import { assetRoutes } from "./web/routes/assets.tsx";
@@ -36,6 +37,9 @@ import { sessionRoutes } from "./web/routes/sessions.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
 import { tokenRoutes } from "./web/routes/tokens.ts";
 import { userRoutes } from "./web/routes/users.tsx";
+import { oauthRoutes } from "./web/routes/oauth.tsx";
+import { passwordRoutes } from "./web/routes/password.tsx";
+import { signInRoutes } from "./web/routes/sign-ins.tsx";
 import { readSession } from "./web/session.ts";
 import { refuseSuspended } from "./web/suspended.ts";
 
@@ -71,8 +75,19 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
 
   app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  // What is the same for everybody asks nobody who they are, and is not counted.
+  app.route("/", operationRoutes);
+  app.route("/", staticRoutes);
+  app.route("/", mediaRoutes);
+  // Renderers have a limit of their own, and no cookie counts there.
+  app.route("/", tokenRoutes);
+  const limit = limitRequests(web.limits);
   // Renderers sign nothing, so this comes before what guards documents.
+  app.use("/objects/status", limit);
+  app.use("/objects/changes", limit);
   app.route("/", objectRoutes);
+  app.use(readSession);
+  app.use(limit);
   app.use("/users/:username/*", refuseSuspended);
   app.use("/users/:username", guardActor(federation));
   for (const address of guardedAddresses) app.use(address, guardDocuments(federation));
@@ -81,15 +96,12 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
     app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
   }
 
-  // What is the same for everybody asks nobody who they are.
-  app.route("/", operationRoutes);
-  app.route("/", staticRoutes);
-  app.route("/", tokenRoutes);
-  app.route("/", mediaRoutes);
-  app.use(readSession);
+  app.route("/", recordRunRoutes);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);
-  app.route("/", recordRunRoutes);
+  app.route("/", oauthRoutes);
+  app.route("/", signInRoutes);
+  app.route("/", passwordRoutes);
   app.route("/", assetRoutes);
   app.route("/", ownAssetRoutes);
   app.route("/", previewRoutes);

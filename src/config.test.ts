@@ -32,6 +32,7 @@ describe("loadConfig", () => {
       processes: 1,
       registration: "open",
       authorizedFetch: false,
+      oauth: [],
       limits: {
         inboxPerHost: 300,
         newActorsPerDomain: 100,
@@ -41,6 +42,11 @@ describe("loadConfig", () => {
         uploadSeconds: 30,
         verifyPerAddress: 600,
         mediaMib: 200,
+        requestsPerAddress: 300,
+        requestsPerUser: 1500,
+        loginsPerAddress: 25,
+        loginsPerAccount: 10,
+        accountsPerAddress: 10,
         trustedProxies: [],
       },
       logLevel: "info",
@@ -86,6 +92,10 @@ describe("loadConfig", () => {
     [{ ARTDAG_AUTHORIZED_FETCH: "yes" }, "ARTDAG_AUTHORIZED_FETCH"],
     [{ ARTDAG_LOG: "loud" }, "ARTDAG_LOG"],
     [{ LIMIT_INBOX: "0" }, "LIMIT_INBOX"],
+    [{ LIMIT_ADDRESS: "0" }, "LIMIT_ADDRESS"],
+    [{ LIMIT_LOGIN_ACCOUNT: "many" }, "LIMIT_LOGIN_ACCOUNT"],
+    [{ GITHUB_ID: "an id" }, "GITHUB_SECRET"],
+    [{ GOOGLE_SECRET: "a secret", GOOGLE_ID: " " }, "GOOGLE_ID"],
     [{ LIMIT_UPLOAD_SECONDS: "none" }, "LIMIT_UPLOAD_SECONDS"],
     [{ TRUSTED_PROXIES: "10.0.0.1,proxy.example" }, "TRUSTED_PROXIES"],
   ])("refuses %j and names the variable", (env, name) => {
@@ -99,8 +109,17 @@ describe("loadConfig", () => {
   });
 
   test("repeats no secret", () => {
-    const problems = problemsOf({ JWT_SECRET: "hunter2", DATABASE_URL: "mysql://root:hunter2@db" }).join();
+    const problems = problemsOf({
+      JWT_SECRET: "hunter2",
+      DATABASE_URL: "mysql://root:hunter2@db",
+      GITHUB_SECRET: "hunter2",
+    }).join();
     expect(problems).not.toContain("hunter2");
+  });
+
+  test("knows the providers whose id and secret are set", () => {
+    const env = { GITHUB_ID: "id", GITHUB_SECRET: " secret ", GOOGLE_ID: "", GOOGLE_SECRET: "" };
+    expect(loadConfig(env).oauth).toEqual([{ provider: "github", id: "id", secret: "secret" }]);
   });
 
   test("compares renderers as origins, and knows none where the list is empty", () => {

@@ -1,9 +1,12 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import type { AttemptLimits } from "./accounts/attempts.ts";
 import { type Network, parseNetwork } from "./core/client-address.ts";
 import { isLoopback } from "./core/loopback.ts";
 import { findOrigin, parseOrigin } from "./core/origin.ts";
 import type { InboundLimits } from "./federation/inbox-limits.ts";
+import type { RequestLimits } from "./web/limit-requests.ts";
+import { type OAuthClient, readOAuthClients } from "./oauth-config.ts";
 import { findUsernameProblem, foldUsername } from "./core/username.ts";
 
 export interface Config {
@@ -33,12 +36,14 @@ export interface Config {
   readonly registration: "open" | "invite" | "closed";
   /** Whether documents are for signed requests of servers that are not blocked. */
   readonly authorizedFetch: boolean;
+  /** Where users may sign in with an account they have elsewhere. */
+  readonly oauth: readonly OAuthClient[];
   readonly limits: Limits;
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
 
 /** How much is taken from others, and asked of them. */
-export interface Limits extends InboundLimits {
+export interface Limits extends InboundLimits, RequestLimits, AttemptLimits {
   /** How often a host is asked for documents in a minute. */
   readonly fetchesPerHost: number;
   /** The size of the largest file of a renderer that is hashed, in MiB. */
@@ -90,6 +95,7 @@ export function loadConfig(env: Environment): Config {
     processes: read.integer("ARTDAG_PROCESSES", 1, 1, 64),
     registration: read.choice("ARTDAG_REGISTRATION", ["open", "invite", "closed"]),
     authorizedFetch: read.choice("ARTDAG_AUTHORIZED_FETCH", ["off", "on"]) === "on",
+    oauth: readOAuthClients(env, problems),
     limits: {
       inboxPerHost: read.integer("LIMIT_INBOX", 300, 1, 1_000_000),
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),
@@ -97,6 +103,11 @@ export function loadConfig(env: Environment): Config {
       fetchesPerHost: read.integer("LIMIT_FETCHES", 30, 1, 1_000_000),
       hashedMebibytes: read.integer("LIMIT_HASHED_MIB", 20_480, 1, 1_000_000),
       verifyPerAddress: read.integer("LIMIT_VERIFY", 600, 1, 1_000_000),
+      requestsPerAddress: read.integer("LIMIT_ADDRESS", 300, 1, 1_000_000),
+      requestsPerUser: read.integer("LIMIT_USER", 1500, 1, 1_000_000),
+      loginsPerAddress: read.integer("LIMIT_LOGIN_ADDRESS", 25, 1, 1_000_000),
+      loginsPerAccount: read.integer("LIMIT_LOGIN_ACCOUNT", 10, 1, 1_000_000),
+      accountsPerAddress: read.integer("LIMIT_REGISTER", 10, 1, 1_000_000),
       uploadSeconds: read.integer("LIMIT_UPLOAD_SECONDS", 30, 1, 3600),
       mediaMib: read.integer("LIMIT_MEDIA_MIB", 200, 0, 1_000_000),
       trustedProxies: readTrustedProxies(read.list("TRUSTED_PROXIES"), problems),

@@ -4,6 +4,9 @@ import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
+import { createProvider } from "./accounts/oauth.ts";
+import { createPasswords } from "./accounts/passwords.ts";
+import type { ProviderEndpoints, ProviderName } from "./accounts/providers.ts";
 import { loadJwtSecret } from "./accounts/secret.ts";
 import { issueRunToken } from "./accounts/run-token.ts";
 import { loadTokenKey } from "./accounts/token-key.ts";
@@ -52,7 +55,10 @@ export interface Resources {
 }
 
 /** How the world outside is reached, where that isn't for the configuration to say. */
-export type Surroundings = Pick<DoorOptions, "lookup" | "connector" | "limits">;
+export interface Surroundings extends Pick<DoorOptions, "lookup" | "connector" | "limits"> {
+  /** Of the providers by which users sign in, instead of their own. */
+  readonly oauthEndpoints?: Partial<Record<ProviderName, ProviderEndpoints>>;
+}
 
 /** Opens everything in order. When something can't be opened, what was open before is closed again. */
 export async function openResources(config: Config, surroundings: Surroundings = {}): Promise<Resources> {
@@ -80,7 +86,8 @@ async function open(
   });
   const keys = createKeyRing(path.join(config.data, "keys"));
   await keys.ensure(instanceKeyName);
-  const firstPassword = await createFirstUser({ db, keys }, config.admin);
+  const passwords = createPasswords();
+  const firstPassword = await createFirstUser({ db, keys, passwords }, config.admin);
 
   const jobs = await openJobs(databaseUrl);
   opened(jobs, () => jobs.stop());
@@ -130,6 +137,7 @@ async function open(
     db,
     paths,
     keys,
+    passwords,
     registry,
     recording: {
       ...registry,
@@ -147,10 +155,17 @@ async function open(
     l1OneTime: config.l1OneTime,
     probe: createProbe(door),
     verifyLimit: createLimit(config.limits.verifyPerAddress, 60),
-    trustedProxies: config.limits.trustedProxies,
     version,
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,
+    limits: config.limits,
+    providers: config.oauth.map((client) =>
+      createProvider(door, {
+        ...client,
+        redirectUri: paths.oauth(client.provider),
+        endpoints: surroundings.oauthEndpoints?.[client.provider],
+      }),
+    ),
     files: await readPublicFiles(),
     logWatcher,
     queues: jobs.queues,

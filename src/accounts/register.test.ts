@@ -8,12 +8,14 @@ import { openDatabase } from "../db/connection.ts";
 import type { Database } from "../db/schema.ts";
 import { findUser } from "../db/users.ts";
 import { createKeyRing, type KeyRing } from "./key-ring.ts";
+import { createPasswords } from "./passwords.ts";
 import { registerUser } from "./register.ts";
 import { signIn } from "./sign-in.ts";
 
 let db: Database;
 let keys: KeyRing;
 let directory: string;
+const passwords = createPasswords();
 const password = "correct horse";
 
 beforeAll(async () => {
@@ -25,7 +27,10 @@ afterAll(() => db.destroy());
 
 describe("registering", () => {
   test("makes a user with keys, whose password is stored as a hash alone", async () => {
-    const result = await registerUser({ db, keys }, { username: "alice", password, email: "a@example.com" });
+    const result = await registerUser(
+      { db, keys, passwords },
+      { username: "alice", password, email: "a@example.com" },
+    );
     expect(result).toMatchObject({ type: "registered", user: { username: "alice", admin: false } });
     const user = await findUser(db, "alice");
     expect(user?.password_hash).toMatch(/^\$argon2id\$/);
@@ -35,14 +40,19 @@ describe("registering", () => {
 
   test("a name that is taken changes nothing", async () => {
     const before = await findUser(db, "alice");
-    const result = await registerUser({ db, keys }, { username: "alice", password: "another one" });
+    const result = await registerUser(
+      { db, keys, passwords },
+      { username: "alice", password: "another one" },
+    );
     expect(result).toEqual({ type: "username_taken" });
     expect(await findUser(db, "alice")).toEqual(before);
   });
 
   test("one name ten times at once makes one user", async () => {
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => registerUser({ db, keys }, { username: "racer", password })),
+      Array.from({ length: 10 }, () =>
+        registerUser({ db, keys, passwords }, { username: "racer", password }),
+      ),
     );
     expect(results.map(({ type }) => type).toSorted()).toEqual([
       "registered",
@@ -52,7 +62,7 @@ describe("registering", () => {
 
   test("makes no user where the keys can't be made", async () => {
     await mkdir(path.join(directory, "keyless.ed25519.pem"));
-    await expect(registerUser({ db, keys }, { username: "keyless", password })).rejects.toThrow(
+    await expect(registerUser({ db, keys, passwords }, { username: "keyless", password })).rejects.toThrow(
       "keyless.ed25519.pem",
     );
     expect(await findUser(db, "keyless")).toBeUndefined();
@@ -63,10 +73,10 @@ describe("registering", () => {
     const pem = privateKey.export({ type: "pkcs8", format: "pem" });
     await writeFile(path.join(directory, "giles.pem"), pem, { mode: 0o600 });
     const account = { username: "giles", password };
-    expect(await registerUser({ db, keys }, account)).toEqual({ type: "username_inherited" });
+    expect(await registerUser({ db, keys, passwords }, account)).toEqual({ type: "username_inherited" });
     expect(await findUser(db, "giles")).toBeUndefined();
-    expect(await registerUser({ db, keys }, account)).toEqual({ type: "username_inherited" });
-    expect(await registerUser({ db, keys }, account, { mayInherit: true })).toMatchObject({
+    expect(await registerUser({ db, keys, passwords }, account)).toEqual({ type: "username_inherited" });
+    expect(await registerUser({ db, keys, passwords }, account, { mayInherit: true })).toMatchObject({
       type: "registered",
     });
   });
@@ -74,7 +84,7 @@ describe("registering", () => {
 
 describe("signing in", () => {
   test("takes the name in any case, with its password", async () => {
-    expect(await signIn(db, { username: "ALICE", password })).toMatchObject({
+    expect(await signIn({ db, passwords }, { username: "ALICE", password })).toMatchObject({
       type: "signed_in",
       user: { username: "alice" },
     });
@@ -86,11 +96,15 @@ describe("signing in", () => {
     ["what is no username", "../alice", password],
     ["a NUL", "alice\0", password],
   ])("fails with %s", async (_what, username, word) => {
-    expect(await signIn(db, { username, password: word })).toEqual({ type: "wrong_credentials" });
+    expect(await signIn({ db, passwords }, { username, password: word })).toEqual({
+      type: "wrong_credentials",
+    });
   });
 
   test("fails for a user without a password", async () => {
     await db.insertInto("users").values({ username: "oauth", password_hash: null, email: null }).execute();
-    expect(await signIn(db, { username: "oauth", password: "" })).toEqual({ type: "wrong_credentials" });
+    expect(await signIn({ db, passwords }, { username: "oauth", password: "" })).toEqual({
+      type: "wrong_credentials",
+    });
   });
 });

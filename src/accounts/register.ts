@@ -1,20 +1,26 @@
-import { inTransaction } from "../db/connection.ts";
+import { inTransaction, isUniqueViolation } from "../db/connection.ts";
 import { isInviteGood, lockInvite, markInviteUsed } from "../db/invites.ts";
-import type { Database, UserRow } from "../db/schema.ts";
+import type { Database, Transaction, UserRow } from "../db/schema.ts";
+import { insertSignIn, subjectKey } from "../db/sign-ins.ts";
 import { findUser, insertUser } from "../db/users.ts";
 import { hashInvite } from "./invites.ts";
 import type { KeyRing } from "./key-ring.ts";
-import { hashPassword } from "./password.ts";
+import type { Passwords } from "./passwords.ts";
+import type { Identity } from "./providers.ts";
 
 export interface RegisterContext {
   readonly db: Database;
   readonly keys: KeyRing;
+  readonly passwords: Pick<Passwords, "hash">;
 }
 
 /** Checked already: the username is folded and allowed, the password has 8 to 1,024 bytes. */
 export interface NewAccount {
   readonly username: string;
-  readonly password: string;
+  /** `null`: the user signs in elsewhere. */
+  readonly password: string | null;
+  /** The account elsewhere by which the user signs in. */
+  readonly identity?: Identity | undefined;
   readonly email?: string | undefined;
   readonly admin?: boolean;
 }
@@ -33,7 +39,9 @@ export type RegisterResult =
   /** The name has a key of the Python server: whoever registered it would speak as its owner. */
   | { readonly type: "username_inherited" }
   /** The invitation is unknown, used or expired. */
-  | { readonly type: "invite_invalid" };
+  | { readonly type: "invite_invalid" }
+  /** The account elsewhere belongs to another user. */
+  | { readonly type: "identity_taken" };
 
 /** Makes an account with its keys. The keys come first, so that no user is ever without one. */
 export async function registerUser(
@@ -41,25 +49,37 @@ export async function registerUser(
   account: NewAccount,
   terms: RegisterTerms = {},
 ): Promise<RegisterResult> {
-  const { db, keys } = context;
+  const { db, keys, passwords } = context;
   if ((await findUser(db, account.username)) != null) return { type: "username_taken" };
   if (terms.mayInherit !== true && (await keys.isInherited(account.username)))
     return { type: "username_inherited" };
-  const passwordHash = await hashPassword(account.password);
+  const passwordHash = account.password == null ? null : await passwords.hash(account.password);
   const invite = terms.invite == null ? undefined : hashInvite(terms.invite);
   if (invite != null && !(await isInviteGood(db, invite))) return { type: "invite_invalid" };
   // Making keys takes time, which no transaction should wait for.
   await keys.ensure(account.username);
-  return await inTransaction(db, async (trx) => {
-    if (invite != null && !(await lockInvite(trx, invite))) return { type: "invite_invalid" };
-    const user = await insertUser(trx, {
-      username: account.username,
-      passwordHash,
-      email: account.email ?? null,
-      admin: account.admin ?? false,
-    });
-    if (user == null) return { type: "username_taken" };
-    if (invite != null) await markInviteUsed(trx, invite);
-    return { type: "registered", user };
+  try {
+    return await inTransaction(db, (trx) => insert(trx, account, { passwordHash, invite }));
+  } catch (error) {
+    if (isUniqueViolation(error, subjectKey)) return { type: "identity_taken" };
+    throw error;
+  }
+}
+
+async function insert(
+  trx: Transaction,
+  account: NewAccount,
+  { passwordHash, invite }: { passwordHash: string | null; invite: string | undefined },
+): Promise<RegisterResult> {
+  if (invite != null && !(await lockInvite(trx, invite))) return { type: "invite_invalid" };
+  const user = await insertUser(trx, {
+    username: account.username,
+    passwordHash,
+    email: account.email ?? null,
+    admin: account.admin ?? false,
   });
+  if (user == null) return { type: "username_taken" };
+  if (account.identity != null) await insertSignIn(trx, user.id, account.identity);
+  if (invite != null) await markInviteUsed(trx, invite);
+  return { type: "registered", user };
 }

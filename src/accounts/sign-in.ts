@@ -1,7 +1,7 @@
 import { foldUsername } from "../core/username.ts";
 import type { Database, UserRow } from "../db/schema.ts";
 import { findUser } from "../db/users.ts";
-import { verifyPassword } from "./password.ts";
+import type { Passwords } from "./passwords.ts";
 
 export type SignInResult =
   | { readonly type: "signed_in"; readonly user: UserRow }
@@ -12,11 +12,11 @@ export type SignInResult =
 
 /** Finds the user with that name and password. */
 export async function signIn(
-  db: Database,
+  { db, passwords }: { readonly db: Database; readonly passwords: Passwords },
   credentials: { readonly username: string; readonly password: string },
 ): Promise<SignInResult> {
   const user = await findUser(db, foldUsername(credentials.username));
-  const verified = await verifyPassword(user?.password_hash, credentials.password);
+  const verified = await passwords.verify(user?.password_hash, credentials.password);
   if (user == null || !verified) return { type: "wrong_credentials" };
   return user.suspended == null ? { type: "signed_in", user } : { type: "suspended" };
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { Command } from "commander";
 import { createInvite } from "../accounts/invites.ts";
 import { createKeyRing } from "../accounts/key-ring.ts";
+import { createPasswords } from "../accounts/passwords.ts";
 import { registerUser } from "../accounts/register.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { findUsernameProblem, foldUsername } from "../core/username.ts";
@@ -31,7 +32,11 @@ async function addUser(config: Config, db: Database, name: string): Promise<stri
   if (problem != null) throw new CommandError(`${JSON.stringify(username)} ${problem}.`);
   const password = randomBytes(12).toString("base64url");
   const keys = createKeyRing(path.join(config.data, "keys"));
-  const { type } = await registerUser({ db, keys }, { username, password }, { mayInherit: true });
+  const { type } = await registerUser(
+    { db, keys, passwords: createPasswords() },
+    { username, password },
+    { mayInherit: true },
+  );
   if (type !== "registered") throw new CommandError(`The username ${username} is taken.`);
   return `${username} may sign in at ${config.origin}/login with the password ${password}`;
 }

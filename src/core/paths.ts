@@ -44,6 +44,8 @@ export interface Paths {
   tag(tag: string): string;
   /** An image that this server keeps, by its hash. */
   media(hash: string): string;
+  /** Where a provider, by which users sign in, sends them back to. */
+  oauth(provider: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
 }
@@ -69,6 +71,9 @@ export const local = {
   preview: (name: string) => `/assets/${encodeURIComponent(name)}/preview`,
   media: (hash: string) => `/media/${hash}`,
   interaction: (uri: string) => `/authorize_interaction?uri=${encodeQuery(uri)}`,
+  oauth: (provider: string) => `/auth/oauth/${provider}`,
+  beginOauth: (provider: string, query: Readonly<Record<string, string>>) =>
+    [local.oauth(provider), new URLSearchParams(query).toString()].filter((part) => part !== "").join("?"),
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
 };
 
@@ -120,6 +125,7 @@ export function createPaths(origin: string): Paths {
     claimCopy: (iri) => origin + local.claimCopy(iri),
     tag: (tag) => origin + local.tag(tag),
     media: (hash) => origin + local.media(hash),
+    oauth: (provider) => origin + local.oauth(provider),
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
 }

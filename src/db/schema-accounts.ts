@@ -41,6 +41,24 @@ export interface Invites {
   used: Date | null;
 }
 
+export interface Attempts {
+  /** SHA-256 of who or what is counted. */
+  key: Buffer;
+  count: number;
+  expires: Date;
+}
+
+export interface SignIns {
+  id: Generated<number>;
+  provider: string;
+  /** Who somebody is for the provider: the one thing there that never changes hands. */
+  subject: string;
+  user_id: number;
+  label: string;
+  created: Default<Date>;
+  used: Date | null;
+}
+
 export interface Tokens {
   id: string;
   user_id: number;

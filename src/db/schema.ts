@@ -7,7 +7,15 @@ import type {
   Transaction as KyselyTransaction,
 } from "kysely";
 import type { Default } from "./column.ts";
-import type { Invites, Settings, Tokens, UserRenderers, Users } from "./schema-accounts.ts";
+import type {
+  Attempts,
+  Invites,
+  Settings,
+  SignIns,
+  Tokens,
+  UserRenderers,
+  Users,
+} from "./schema-accounts.ts";
 import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from "./schema-delivery.ts";
 import type { LineageEdges } from "./schema-lineage.ts";
 import type { Media, Previews } from "./schema-media.ts";
@@ -125,6 +133,8 @@ export interface Tables {
   invites: Invites;
   tokens: Tokens;
   user_renderers: UserRenderers;
+  attempts: Attempts;
+  sign_ins: SignIns;
   log: Log;
   activities: Activities;
   assets: Assets;

@@ -3,7 +3,7 @@ import type { Database, UserRow } from "./schema.ts";
 
 export interface NewUser {
   readonly username: string;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
   readonly email: string | null;
   readonly admin: boolean;
 }

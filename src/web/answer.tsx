@@ -1,5 +1,6 @@
 import { HTTPException } from "hono/http-exception";
 import { getLogger } from "@logtape/logtape";
+import { GateFull } from "../core/gate.ts";
 import { describeProblem, type ProblemDetails, problemResponse } from "../core/problem.ts";
 import type { Context } from "./context.ts";
 import { prefersHtml } from "./negotiate.ts";
@@ -48,8 +49,8 @@ export function answerProblem(
 export function answerError(error: Error, c: Context): Response | Promise<Response> {
   if (error instanceof Problem) return answerProblem(c, error.details, error.headers);
   if (error instanceof HTTPException) return answerProblem(c, describeProblem(error.status, error.message));
-  if (isOverload(error)) {
-    logger.warn("{method} {path} found the database or the disk busy: {error}", {
+  if (error instanceof GateFull || isOverload(error)) {
+    logger.warn("{method} {path} found the server busy: {error}", {
       method: c.req.method,
       path: c.req.path,
       error,

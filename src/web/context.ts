@@ -1,9 +1,12 @@
 import type { Context as HonoContext } from "hono";
+import type { AttemptLimits } from "../accounts/attempts.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
+import type { Provider } from "../accounts/oauth.ts";
+import type { Passwords } from "../accounts/passwords.ts";
 import type { Session } from "../accounts/tokens.ts";
 import type { TokenKey } from "../accounts/token-key.ts";
-import type { Network } from "../core/client-address.ts";
 import type { Limit } from "../core/limit.ts";
+import type { Network } from "../core/client-address.ts";
 import type { Paths } from "../core/paths.ts";
 import type { Database, NewRemoteActor } from "../db/schema.ts";
 import type { Probe } from "../net/probe.ts";
@@ -39,11 +42,19 @@ export interface QueueItem {
   }[];
 }
 
+/** How much visitors may ask for, and whose word for their address is believed. */
+export interface WebLimits extends AttemptLimits {
+  readonly requestsPerAddress: number;
+  readonly requestsPerUser: number;
+  readonly trustedProxies: readonly Network[];
+}
+
 /** What the routes work with. */
 export interface WebContext {
   readonly db: Database;
   readonly paths: Paths;
   readonly keys: KeyRing;
+  readonly passwords: Passwords;
   readonly registry: RegistryContext;
   readonly recording: RecordRunContext;
   readonly origin: string;
@@ -59,13 +70,14 @@ export interface WebContext {
   readonly probe: Probe;
   /** How often an address may ask about tokens. */
   readonly verifyLimit: Limit;
-  /** Whose `X-Forwarded-For` is believed. */
-  readonly trustedProxies: readonly Network[];
   readonly version: string;
   /** Whether documents are for signed requests of known servers only. */
   readonly authorizedFetch: boolean;
   /** How long sending a body may take, in milliseconds. */
   readonly uploadTime: number;
+  readonly limits: WebLimits;
+  /** By which users may sign in. */
+  readonly providers: readonly Provider[];
   readonly files: PublicFiles;
   readonly logWatcher: LogWatcher;
   readonly queues: {

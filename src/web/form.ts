@@ -22,6 +22,7 @@ export async function submitForm(
     if (!(error instanceof Problem) || !wantsPage(c)) throw error;
     const { status, detail, errors } = error.details;
     c.status(status as 422);
+    for (const [name, value] of Object.entries(error.headers)) c.header(name, value);
     const { password: _never, ...shown } = values;
     // What is wrong with no field in particular stands above all of them.
     return await show({ values: shown, errors: errors ?? [{ field: "", message: detail }] });

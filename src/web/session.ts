@@ -1,6 +1,8 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
-import { findSession, type IssuedToken, type Session } from "../accounts/tokens.ts";
+import { findSession, type IssuedToken, issueToken, type Session } from "../accounts/tokens.ts";
+import type { UserRow } from "../db/schema.ts";
+import { describeClient } from "./client-label.ts";
 import type { Context, WebContext, WebEnv } from "./context.ts";
 import { Problem } from "./problem.ts";
 
@@ -33,8 +35,14 @@ export function requireSession(c: Context): Session {
   });
 }
 
+/** Makes a token for a user; it remembers from where it was asked for. */
+export function issueSession(c: Context, user: UserRow): Promise<IssuedToken> {
+  return issueToken(c.get("web"), user, describeClient(c.req.header("user-agent")));
+}
+
 /** Signs a browser in. */
-export function setSessionCookie(c: Context, { token, expires }: IssuedToken): void {
+export async function startSession(c: Context, user: UserRow): Promise<void> {
+  const { token, expires } = await issueSession(c, user);
   setCookie(c, cookieName(c.get("web")), token, { ...cookieOptions(c), expires });
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { findFreePort } from "./server.ts";
+import { findFreePort, noLimits } from "./server.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -56,7 +56,7 @@ function launch(args: string[], env: Record<string, string>) {
   const deno = "deno" in process.versions;
   const child = spawn(process.execPath, [...(deno ? ["run", "-A"] : []), ...args], {
     cwd: root,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], L1_SERVERS: "", ...env },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], L1_SERVERS: "", ...noLimits, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);

@@ -52,6 +52,7 @@ export async function startTestServer(
     ARTDAG_DATA: dataDirectory,
     ARTDAG_USER: "alice",
     L1_SERVERS: "",
+    ...noLimits,
     ...env,
   });
   const resources = await openResources(config, surroundings);
@@ -110,6 +111,15 @@ export async function startTestServer(
     },
   };
 }
+
+/** All requests of the tests are of one address, and there are many. */
+export const noLimits: Readonly<Record<string, string>> = {
+  LIMIT_ADDRESS: "1000000",
+  LIMIT_USER: "1000000",
+  LIMIT_LOGIN_ADDRESS: "1000000",
+  LIMIT_LOGIN_ACCOUNT: "1000000",
+  LIMIT_REGISTER: "1000000",
+};
 
 /** A directory that is removed after the tests of the file. */
 export async function makeTemporaryDirectory(): Promise<string> {

@@ -1,18 +1,19 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Identity } from "../../accounts/providers.ts";
 import { registerUser } from "../../accounts/register.ts";
 import { passwordBytes } from "../../accounts/password.ts";
 import { signIn } from "../../accounts/sign-in.ts";
-import { endSession, type IssuedToken, issueToken } from "../../accounts/tokens.ts";
+import { endSession, type IssuedToken } from "../../accounts/tokens.ts";
 import { findUsernameProblem, foldUsername } from "../../core/username.ts";
 import type { UserRow } from "../../db/schema.ts";
 import { wantsPage } from "../answer.tsx";
 import { invalidInput } from "../check-input.ts";
-import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
+import { limitLogin, limitRegistration } from "../limit-attempts.ts";
 import { Problem } from "../problem.ts";
-import { deleteSessionCookie, requireSession } from "../session.ts";
+import { deleteSessionCookie, issueSession, requireSession } from "../session.ts";
 
 const username = z.string().transform((value, context) => {
   const folded = foldUsername(value);
@@ -53,11 +54,11 @@ export const credentialsInput = z.object({ username: z.string().max(200), passwo
 export const authRoutes = new Hono<WebEnv>()
   .post("/auth/register", async (c) => {
     const user = await createAccount(c, await readInput(c, accountInput, { form: true }));
-    return c.json(toTokenJson(c, user, await issue(c, user)), 201);
+    return c.json(toTokenJson(c, user, await issueSession(c, user)), 201);
   })
   .post("/auth/login", async (c) => {
     const user = await checkCredentials(c, await readInput(c, credentialsInput, { form: true }));
-    return c.json(toTokenJson(c, user, await issue(c, user)));
+    return c.json(toTokenJson(c, user, await issueSession(c, user)));
   })
   .get("/auth/me", (c) => {
     const { user } = requireSession(c);
@@ -77,13 +78,20 @@ export const authRoutes = new Hono<WebEnv>()
     return wantsPage(c) ? c.redirect("/", 303) : c.body(null, 204);
   });
 
+/** What an account is made of; whoever signs in elsewhere has no password. */
+export interface AccountInput extends Omit<z.output<typeof accountInput>, "password"> {
+  readonly password: string | null;
+  readonly identity?: Identity;
+}
+
 /** Makes an account where this server takes new ones. */
-export async function createAccount(c: Context, input: z.output<typeof accountInput>): Promise<UserRow> {
+export async function createAccount(c: Context, input: AccountInput): Promise<UserRow> {
   const web = c.get("web");
-  const { username, password, email, invite } = input;
+  const { username, password, email, invite, identity } = input;
   if (web.registration === "closed") throw new Problem(403, "This server takes no new accounts.");
+  await limitRegistration(c);
   const terms = web.registration === "invite" ? { invite: invite ?? "" } : {};
-  const result = await registerUser(web, { username, password, email: email || undefined }, terms);
+  const result = await registerUser(web, { username, password, email: email || undefined, identity }, terms);
   switch (result.type) {
     case "registered":
       return result.user;
@@ -99,6 +107,8 @@ export async function createAccount(c: Context, input: z.output<typeof accountIn
           errors: [{ field: "invite", message: "is unknown, used or expired" }],
         },
       );
+    case "identity_taken":
+      throw new Problem(409, "That account is linked to a user here already. Sign in with it.");
     case "username_inherited":
       throw invalidInput([
         { field: "username", message: "has keys here from before; ask the administrator for it" },
@@ -111,7 +121,8 @@ export async function checkCredentials(
   c: Context,
   input: z.output<typeof credentialsInput>,
 ): Promise<UserRow> {
-  const result = await signIn(c.get("web").db, input);
+  await limitLogin(c, input.username);
+  const result = await signIn(c.get("web"), input);
   switch (result.type) {
     case "signed_in":
       return result.user;
@@ -120,10 +131,6 @@ export async function checkCredentials(
     case "wrong_credentials":
       throw new Problem(401, "The username or the password is wrong.");
   }
-}
-
-function issue(c: Context, user: UserRow): Promise<IssuedToken> {
-  return issueToken(c.get("web"), user, describeClient(c.req.header("user-agent")));
 }
 
 function toTokenJson(c: Context, user: UserRow, { token, expires }: IssuedToken) {

@@ -1,17 +1,14 @@
 import { Hono } from "hono";
-import { issueToken } from "../../accounts/tokens.ts";
 import { local } from "../../core/paths.ts";
 import { maxPreviewBytes } from "../../core/preview.ts";
 import { countAssets, listAssets } from "../../db/assets.ts";
 import { getLogSize } from "../../db/log.ts";
-import type { UserRow } from "../../db/schema.ts";
 import { countUsers } from "../../db/users.ts";
 import { assetInput } from "../../registry/asset-input.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetInput } from "../asset-form.ts";
 import { toAssetJson } from "../asset-json.ts";
 import { checkInput } from "../check-input.ts";
-import { describeClient } from "../client-label.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
 import { readForm } from "../input.ts";
@@ -19,7 +16,7 @@ import { readMultipart } from "../multipart.ts";
 import { toOwnPath } from "../own-path.ts";
 import { Problem } from "../problem.ts";
 import { requirePreview } from "../read-preview.ts";
-import { requireSession, setSessionCookie } from "../session.ts";
+import { requireSession, startSession } from "../session.ts";
 import { HomePage } from "../views/home.tsx";
 import { Layout } from "../views/layout.tsx";
 import { LoginPage } from "../views/login.tsx";
@@ -85,14 +82,14 @@ export const pageRoutes = new Hono<WebEnv>()
     });
   });
 
-async function startSession(c: Context, user: UserRow): Promise<void> {
-  setSessionCookie(c, await issueToken(c.get("web"), user, describeClient(c.req.header("user-agent"))));
-}
-
 function showLogin(c: Context, form: FormState, next: string | undefined) {
   return c.html(
     <Layout {...frame(c, "Sign in")}>
-      <LoginPage form={form} next={next == null ? null : toOwnPath(next)} />
+      <LoginPage
+        form={form}
+        next={next == null ? null : toOwnPath(next)}
+        providers={c.get("web").providers}
+      />
     </Layout>,
   );
 }
@@ -101,7 +98,7 @@ function showRegister(c: Context, form: FormState) {
   if (c.get("web").registration === "closed") throw new Problem(403, "This server takes no new accounts.");
   return c.html(
     <Layout {...frame(c, "Register")}>
-      <RegisterPage form={form} />
+      <RegisterPage form={form} providers={c.get("web").providers} />
     </Layout>,
   );
 }

@@ -2,9 +2,8 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { revokeGivenToken, type VerifiedToken, verifyToken } from "../../accounts/verify-token.ts";
-import { findClientAddress } from "../../core/client-address.ts";
+import { findAddress } from "../client.ts";
 import type { Context, WebEnv } from "../context.ts";
-import { findPeer } from "../headers.ts";
 import { readOptionalInput } from "../input.ts";
 import { Problem } from "../problem.ts";
 import { readBearer } from "../session.ts";
@@ -14,9 +13,7 @@ const revokeInput = z.object({ token: z.string().nullish() });
 
 /** So many turns has an address. */
 const takeTurn = createMiddleware<WebEnv>(async (c, next) => {
-  const { verifyLimit, trustedProxies } = c.get("web");
-  const address = findClientAddress(findPeer(c), c.req.header("x-forwarded-for") ?? null, trustedProxies);
-  const wait = await verifyLimit.take(address);
+  const wait = await c.get("web").verifyLimit.take(findAddress(c));
   if (wait != null) {
     const headers = { "Retry-After": String(wait) };
     throw new Problem(429, `Too many tokens were asked about. Try again in ${wait} seconds.`, { headers });

@@ -1,11 +1,20 @@
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import type { FormState } from "./props.ts";
+import { type ProviderItem, ProviderLinks } from "./provider-links.tsx";
 
 const labels = { username: "Username", password: "Password" };
 
 /** The form to sign in with; `next` is the path to go to afterwards. */
-export function LoginPage({ form, next }: { form: FormState; next: string | null }) {
+export function LoginPage({
+  form,
+  next,
+  providers = [],
+}: {
+  form: FormState;
+  next: string | null;
+  providers?: readonly ProviderItem[];
+}) {
   return (
     <section class="narrow">
       <h1>Sign in</h1>
@@ -25,6 +34,7 @@ export function LoginPage({ form, next }: { form: FormState; next: string | null
           <button type="submit">Sign in</button>
         </p>
       </form>
+      <ProviderLinks title="Sign in elsewhere" providers={providers} query={next == null ? {} : { next }} />
     </section>
   );
 }

@@ -29,7 +29,8 @@ export function SettingsPage({ form, lines, pinned, others }: SettingsProps) {
       <h1>Your profile</h1>
       <p>Everybody sees it, here and on the servers of your followers.</p>
       <p>
-        <a href="/settings/blocks">Whom you block</a>
+        <a href="/settings/blocks">Whom you block</a> · <a href="/settings/password">Your password</a> ·{" "}
+        <a href="/settings/sign-ins">Other ways to sign in</a>
       </p>
       <p>
         <a href="/settings/sessions">Where you are signed in</a>

@@ -1,11 +1,19 @@
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import type { FormState } from "./props.ts";
+import { type ProviderItem, ProviderLinks } from "./provider-links.tsx";
 
 const labels = { username: "Username", password: "Password", email: "Email", invite: "Invitation" };
 
 /** The form for a new account. */
-export function RegisterPage({ form }: { form: FormState }) {
+export function RegisterPage({
+  form,
+  providers = [],
+}: {
+  form: FormState;
+  providers?: readonly ProviderItem[];
+}) {
+  const { invite } = form.values;
   return (
     <section class="narrow">
       <h1>Register</h1>
@@ -39,11 +47,16 @@ export function RegisterPage({ form }: { form: FormState }) {
           type="email"
           autocomplete="email"
         />
-        {form.values["invite"] != null && <input type="hidden" name="invite" value={form.values["invite"]} />}
+        {invite != null && <input type="hidden" name="invite" value={invite} />}
         <p class="actions">
           <button type="submit">Register</button>
         </p>
       </form>
+      <ProviderLinks
+        title="Register without a password"
+        providers={providers}
+        query={invite == null ? {} : { invite }}
+      />
     </section>
   );
 }
