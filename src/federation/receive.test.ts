@@ -19,6 +19,8 @@ let proofPair: CryptoKeyPair;
 let multibase: string;
 let remote: FakeServer;
 let bob: string;
+/** What bob's actor has besides. */
+let odd: object;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -33,6 +35,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
+  odd = {};
   remote = await startServer((request, response) => {
     const known = request.url === "/users/bob";
     if (request.method === "POST") return void response.writeHead(202).end();
@@ -48,6 +51,7 @@ function bobsActor(): object {
       "https://www.w3.org/ns/activitystreams",
       "https://w3id.org/security/v1",
       "https://w3id.org/security/multikey/v1",
+      "https://w3id.org/security/data-integrity/v1",
       { assertionMethod: { "@id": "https://w3id.org/security#assertionMethod", "@type": "@id" } },
     ],
     id: bob,
@@ -59,6 +63,7 @@ function bobsActor(): object {
       { id: `${bob}#${multibase}`, type: "Multikey", controller: bob, publicKeyMultibase: multibase },
     ],
     publicKey: { id: `${bob}#main-key`, owner: bob, publicKeyPem, note: "\ude00" },
+    ...odd,
   };
 }
 
@@ -144,6 +149,23 @@ describe("an activity whose key", () => {
         .execute();
       return rows.length === 2 ? true : undefined;
     });
+  });
+
+  test.each([
+    [
+      "keys",
+      {
+        assertionMethod: [{ id: "#p256", type: "Multikey", publicKeyMultibase: "zDnaerDaTF5BXEavCrfRZEk3" }],
+      },
+    ],
+    ["a proof", { proof: { type: "https://vendor.example/ns#Proof", proofValue: "zAbc" } }],
+  ])("stands beside %s of an unknown kind is taken, and its actor is understood", async (title, more) => {
+    odd = more;
+    const id = `${remote.origin}/follows/${title.length}`;
+    expect(await send({ ...follow(), id })).toBe(202);
+    await eventually("the follower is stored", () =>
+      db.selectFrom("followers").selectAll().where("follow_iri", "=", id).executeTakeFirst(),
+    );
   });
 
   test("is not among its actor's is answered 401, time after time", async () => {
