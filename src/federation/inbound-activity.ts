@@ -5,6 +5,9 @@ import { loadContext } from "../net/contexts.ts";
 
 const activityStreams = "https://www.w3.org/ns/activitystreams";
 
+/** In the place of values that don't matter. */
+const standIn = "https://stand-in.invalid/";
+
 /** The types of all things, and of activities, that Fedify can read. */
 const readable = new Set<unknown>();
 const readableActivities = new Set<unknown>();
@@ -12,15 +15,6 @@ for (const item of Object.values(vocabulary)) {
   if (typeof item !== "function" || !("typeId" in item)) continue;
   readable.add(item.typeId.href);
   if (item.prototype instanceof vocabulary.Activity) readableActivities.add(item.typeId.href);
-}
-
-/**
- * An activity whose sender is known by his HTTP signature, without what else it may be signed with. Fedify would check
- * that too, which costs more than everything else and makes requests to whomever it names.
- */
-export function withoutProofs(document: JsonObject): JsonObject {
-  const { proof: _proof, signature: _signature, ...rest } = document;
-  return rest;
 }
 
 /** Who acts, and the id of the act, as the door read them. */
@@ -39,10 +33,15 @@ export type Meaning =
 
 /**
  * What a JSON-LD processor makes of an activity. The door goes by the JSON, what comes after it by JSON-LD, and a
- * context may give names another meaning. It is expanded as Fedify does it, but without building anything of it.
+ * context may give names another meaning. Of what is not handed on (not in `essence`) only the names are looked at.
  */
-export async function readMeaning(document: JsonObject, { actor, id }: Act): Promise<Meaning> {
-  const activity = await expand(document);
+export async function readMeaning(
+  document: JsonObject,
+  essence: JsonObject,
+  { actor, id }: Act,
+): Promise<Meaning> {
+  const names = Object.keys(document).filter((name) => name !== "@context");
+  const activity = await expand({ ...Object.fromEntries(names.map((name) => [name, standIn])), ...essence });
   if (activity == null || toHref(activity["@id"]) !== id) return "other";
   const actors = toList(activity[`${activityStreams}#actor`]);
   if (actors.length !== 1 || toHref(asObject(actors[0])?.["@id"]) !== actor) return "other";

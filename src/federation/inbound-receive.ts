@@ -4,8 +4,9 @@ import { findClientAddress } from "../core/client-address.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
 import { findRemoteActor } from "../db/remote-actors.ts";
 import type { FederationContext } from "./context.ts";
-import { readMeaning, reduceForeign, withoutProofs } from "./inbound-activity.ts";
+import { readMeaning, reduceForeign } from "./inbound-activity.ts";
 import { admit, type DoorResult } from "./inbound-door.ts";
+import { toEssence } from "./inbound-essence.ts";
 import type { RemoteKeys } from "./inbound-keys.ts";
 import { verifySignature } from "./inbound-signature.ts";
 import { createInboxLimits } from "./inbox-limits.ts";
@@ -36,7 +37,7 @@ const usualSize = 8192;
 /** Statuses of requests that may be part of a flood. */
 const unwelcome: ReadonlySet<number> = new Set([400, 401, 403, 408, 413, 415, 503]);
 
-/** Creates what takes activities. `dispatch` is given those that are verified, without the proofs they came with. */
+/** Creates what takes activities. `dispatch` is given what listeners read of those that are verified. */
 export function createReceiver(
   context: Pick<FederationContext, "db" | "paths" | "limits" | "blocked">,
   keys: RemoteKeys,
@@ -83,15 +84,15 @@ export function createReceiver(
   /** Hands over what is verified; of what nothing here can read, only that it was there. Strangers are counted. */
   async function hand(admitted: Admitted, known: boolean): Promise<Response> {
     const { request, actor } = admitted;
-    const document = withoutProofs(admitted.document);
-    const meaning = await readMeaning(document, admitted);
+    const essence = toEssence(admitted.document);
+    const meaning = await readMeaning(admitted.document, essence, admitted);
     if (meaning === "other") {
       return refuse(400, "The activity can't be read, or its context gives its names another meaning.");
     }
     const wait = known ? undefined : await newActors.take(actor);
     if (wait != null) return answerTooMany(wait);
     const { url, method, headers } = request;
-    const body = JSON.stringify(meaning === "foreign" ? reduceForeign(admitted) : document);
+    const body = JSON.stringify(meaning === "foreign" ? reduceForeign(admitted) : essence);
     const response = await dispatch(new Request(url, { method, headers, body }));
     if (response.status < 400) return response;
     // Whatever fails inside says nothing about the activity.
