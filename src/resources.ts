@@ -1,6 +1,5 @@
 import path from "node:path";
 import postgres from "postgres";
-import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
@@ -22,6 +21,7 @@ import { publish } from "./federation/publish.ts";
 import { resolveActor } from "./federation/remote-actor.ts";
 import { createFederationServer, type FederationServer } from "./federation/server.ts";
 import { getProofKey } from "./federation/sign.ts";
+import { guardBurnSecret } from "./guards.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
 import { createSubscribeFinder } from "./net/subscribe.ts";
@@ -62,6 +62,7 @@ async function open(
   opened: Opened,
 ): Promise<Omit<Resources, "close">> {
   const { db, databaseUrl } = await openStore(config, opened);
+  const burnKey = await guardBurnSecret(config, db);
   const { origin } = config;
   const paths = createPaths(origin);
   const jwtSecret = await loadJwtSecret({
@@ -91,7 +92,7 @@ async function open(
   const registry: RegistryContext = {
     db,
     paths,
-    burnKey: await loadBurnSecret(config.data),
+    burnKey,
     sign: async (username, document, created) =>
       prove(document, await getProofKey(keys, paths, username), created),
     describeActor: (user) => describeUser({ keys, paths }, user),
