@@ -1,9 +1,12 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
-import { isNewDatabase, pinSetting } from "./db/settings.ts";
+import { findSetting, isNewDatabase, pinSetting } from "./db/settings.ts";
 
 /** Why the server will not start as it is configured. The message says what to set. */
 export class StartError extends Error {
@@ -41,6 +44,28 @@ Every address and signature in it contains the origin, so it can't be changed. S
   export ARTDAG_ORIGIN=${pinned}
 
 or let the new server have a database (DATABASE_URL) and a directory (ARTDAG_DATA) of its own.`);
+}
+
+/**
+ * Gives the key under which withdrawn names are hashed, and pins its digest at the first start. Refuses another one, and
+ * makes none in the place of one that was lost: names that were withdrawn would be free again.
+ */
+export async function guardBurnSecret(config: Config, db: Database): Promise<Uint8Array> {
+  const name = "burn_secret_digest";
+  const file = path.join(config.data, "burn_secret");
+  const pinned = await findSetting(db, name);
+  if (pinned == null || existsSync(file)) {
+    const key = await loadBurnSecret(config.data);
+    const digest = createHash("sha256").update(key).digest("hex");
+    if ((await pinSetting(db, name, digest)) === digest) return key;
+  }
+  throw new StartError(`${file} is not the one that this database was used with${existsSync(file) ? "" : ": there is none"}.
+Names and addresses of withdrawn works are kept as hashes under it, so that nobody can take them again. Restore the file
+from the backup of ${config.data}; every server on the same database needs the same one.
+
+If it is lost for good, withdrawn names will be free again. To start nevertheless, have the database forget it:
+
+  delete from settings where key = '${name}';`);
 }
 
 async function listKeyNames(directory: string): Promise<string[]> {

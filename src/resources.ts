@@ -1,6 +1,5 @@
 import path from "node:path";
 import postgres from "postgres";
-import { loadBurnSecret } from "./accounts/burn-secret.ts";
 import { createFirstUser } from "./accounts/first-user.ts";
 import { instanceKeyName } from "./accounts/key-files.ts";
 import { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
@@ -30,6 +29,7 @@ import { resolveActor } from "./federation/remote-actor.ts";
 import { createFederationServer, type FederationServer } from "./federation/server.ts";
 import { getProofKey } from "./federation/sign.ts";
 import { createL1Client } from "./l1/client.ts";
+import { guardBurnSecret } from "./guards.ts";
 import { createDocuments } from "./net/documents.ts";
 import { createDoor, type DoorOptions } from "./net/door.ts";
 import { createProbe } from "./net/probe.ts";
@@ -77,6 +77,7 @@ async function open(
   opened: Opened,
 ): Promise<Omit<Resources, "close">> {
   const { db, databaseUrl } = await openStore(config, opened);
+  const burnKey = await guardBurnSecret(config, db);
   const { origin } = config;
   const paths = createPaths(origin);
   const jwtSecret = await loadJwtSecret({
@@ -107,9 +108,9 @@ async function open(
   const registry: RegistryContext = {
     db,
     paths,
-    burnKey: await loadBurnSecret(config.data),
     mediaFiles: createMediaFiles(path.join(config.data, "media")),
     mediaQuota: config.limits.mediaMib * 1024 * 1024,
+    burnKey,
     sign: async (username, document, created) =>
       prove(document, await getProofKey(keys, paths, username), created),
     describeActor: (user) => describeUser({ keys, paths }, user),

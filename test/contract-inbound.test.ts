@@ -27,7 +27,7 @@ interface FixtureCase {
   /** What was sent before. */
   readonly before?: readonly Json[];
   readonly document: Json;
-  /** Of the answer; 202 where it is absent. A type that no vocabulary knows is no activity that can be read. */
+  /** Of the answer; 202 where it is absent. */
   readonly status?: number;
   /** The rows that must come (`+`) and go (`-`), and no others. */
   readonly changes: readonly string[];

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expectNoEffect, settleInbox } from "./helpers/effects.ts";
 import {
@@ -375,6 +376,83 @@ describe("a user's block of an actor", () => {
     expect(await look()).toEqual([false, 0, 0, false]);
     await rows("delete from following");
     expect((await server.json("POST", "/users/carol/following", { handle: bob.id }, carol)).status).toBe(422);
+  });
+
+  test("keeps his likes and shares from being counted, as the server's block does", async () => {
+    const asset = {
+      name: `liked-${++count}`,
+      content_hash: `${count}`.padStart(64, "c"),
+      asset_type: "image",
+    };
+    const object = (await server.json("POST", "/assets", asset, carol)).body.asset.post;
+    for (const person of [bob, mallory, eve]) {
+      for (const type of ["Like", "Announce"]) {
+        const id = `${person.id}/acts/${++count}`;
+        expect((await server.deliver(person, { id, type, actor: person.id, object })).status).toBe(202);
+      }
+    }
+    await settleInbox(server.databaseUrl);
+    const counts = async () => {
+      const { body } = await server.json("GET", `/assets/${asset.name}`);
+      return [body.likes, body.shares];
+    };
+    expect(await counts()).toEqual([3, 3]);
+    await rows("insert into blocks (user_id, kind, target) select id, 'actor', $1 from users where admin", [
+      bob.id,
+    ]);
+    expect(await counts()).toEqual([3, 3]);
+    await rows(
+      "insert into blocks (user_id, kind, target) select id, 'domain', 'evil.test' from users where username = 'carol'",
+    );
+    expect(await counts()).toEqual([1, 1]);
+    await rows("insert into blocks (kind, target) values ('actor', $1)", [bob.id]);
+    expect(await counts()).toEqual([0, 0]);
+  });
+
+  describe("at the very moment of a Follow leaves no follower", () => {
+    /** Does something in a transaction while nobody else may change who follows carol, and something beside it. */
+    async function overlap(
+      first: string,
+      values: unknown[],
+      beside: () => Promise<unknown>,
+    ): Promise<string[]> {
+      const client = new Client({ connectionString: server.databaseUrl });
+      await client.connect();
+      await client.query("begin");
+      const lock = "pg_advisory_xact_lock(hashtextextended('relations', id))";
+      await client.query(`select ${lock} from users where username = 'carol'`);
+      await client.query(first, values);
+      const done = beside();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await client.query("commit");
+      await client.end();
+      await done;
+      await settleInbox(server.databaseUrl);
+      return await followers();
+    }
+
+    test("where the block is first", async () => {
+      const left = await overlap(
+        "insert into blocks (user_id, kind, target) select id, 'actor', $1 from users where username = 'carol'",
+        [bob.id],
+        async () => await server.deliver(bob, follow(bob.id)),
+      );
+      expect(left).toEqual([]);
+    });
+
+    test("where the Follow is first", async () => {
+      await rows(
+        "insert into remote_actors (iri, host, inbox) values ($1, 'good.test', $1) on conflict do nothing",
+        [bob.id],
+      );
+      const left = await overlap(
+        `insert into followers (user_id, actor_id, follow_iri)
+         select users.id, a.id, $1 || '#f' from users, remote_actors a where a.iri = $1 and users.username = 'carol'`,
+        [bob.id],
+        async () => await server.json("POST", "/settings/blocks", { kind: "actor", target: bob.id }, carol),
+      );
+      expect(left).toEqual([]);
+    });
   });
 
   test("is listed, and lifted by handle, page or address", async () => {

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { killLeftovers, runToEnd, startProcess } from "./helpers/process.ts";
@@ -105,6 +105,27 @@ describe("a server as a newcomer starts it", () => {
     const { code, output } = await runToEnd(["dist/src/main.js"], { ...env, ARTDAG_DOMAIN: "other.example" });
     expect(code).toBe(1);
     expect(output).toContain(`export ARTDAG_ORIGIN=${first.origin}`);
+  });
+
+  test("refuses to go on without the secret of withdrawn names, or with another one, and starts with its own", async () => {
+    const data = path.join(await makeTemporaryDirectory(), "l2");
+    const env = { ARTDAG_DATA: data, DATABASE_URL: await createTestDatabase() };
+    const first = await startProcess(env);
+    await first.kill("SIGTERM");
+    const secret = path.join(data, "burn_secret");
+    const saved = await readFile(secret, "utf8");
+    const again = { ...env, PORT: String(first.port) };
+    for (const other of [undefined, "ab".repeat(32)]) {
+      await rm(secret);
+      if (other != null) await writeFile(secret, other, { mode: 0o600 });
+      const { code, output } = await runToEnd(["dist/src/main.js"], again);
+      expect(code).toBe(1);
+      expect(output).toContain(`Restore the file\nfrom the backup of ${data}`);
+      expect(await readFile(secret, "utf8").catch(() => undefined)).toBe(other);
+      await writeFile(secret, saved, { mode: 0o600 });
+    }
+    const last = await startProcess(again);
+    expect(await last.kill("SIGTERM")).toBe(0);
   });
 
   test("shares its port and database among as many processes as are asked for", async () => {

@@ -277,6 +277,30 @@ describe("T18 deep or wide JSON-LD", () => {
     expect(growth).toBeLessThan(50);
     expect(world.requests).toHaveLength(asked);
   });
+
+  test("of nearly 5,000 values, signed and taken, holds nobody either", async () => {
+    const sender = await settle(good, "verbose");
+    let post: object = {
+      type: "Note",
+      tag: Array.from({ length: 1600 }, () => ({ type: "Mention", href: alice })),
+    };
+    for (let level = 0; level < 15; level++) post = { type: "Note", inReplyTo: post };
+    const terms = Object.fromEntries(
+      Array.from({ length: 2300 }, (_, at) => [`t${at}`, `${evil.origin}/${at}`]),
+    );
+    const scoped = { T: { "@id": "as:T", "@context": terms } };
+    const types = ["Create", ...Array.from({ length: 2300 }, () => "T")];
+    for (const more of [
+      { type: "Create", object: post },
+      { "@context": ["https://www.w3.org/ns/activitystreams", scoped], type: types },
+    ]) {
+      const { longest } = await measureQuietest("T18 signed", async () => {
+        expect((await server.deliver(sender, { ...follow(sender.id), ...more })).status).toBe(202);
+        await settleInbox(server.databaseUrl);
+      });
+      expect(longest).toBeLessThan(100);
+    }
+  });
 });
 
 describe("T19 contexts as amplifier", () => {

@@ -89,6 +89,11 @@ export async function isBlocked(db: Database, owner: BlockOwner, iri: string): P
   return rows[0]?.blocked ?? false;
 }
 
+/** Until the transaction ends nobody else makes or ends, by a block, who follows the user. */
+export async function lockRelations(trx: Transaction, userId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('relations', ${userId}::bigint))`.execute(trx);
+}
+
 /** The actor who has that name at that host, where he is known here. */
 export async function findActorByHandle(
   db: Database,

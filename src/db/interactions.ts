@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { blockedBy } from "./blocks.ts";
 import type { Database, Transaction } from "./schema.ts";
 
@@ -96,17 +96,32 @@ export interface InteractionCounts {
   readonly replies: number;
 }
 
+/**
+ * How often other servers' people made that of an asset, in a query that selects from `assets`, without those by whom
+ * its owner or the server blocks. Domains are looked for once a host, since there are far fewer of them than actors.
+ */
+function countRemote(kind: NewInteraction["kind"]): RawBuilder<number> {
+  const mine = sql`(blocks.user_id is null or blocks.user_id = assets.user_id)`;
+  return sql<number>`(select coalesce(sum(hosts.count), 0)::bigint from (
+      select remote_actors.host, count(*) from interactions
+      join remote_actors on remote_actors.id = interactions.actor_id
+      where asset_id = assets.id and interactions.kind = ${sql.lit(kind)} and not exists (
+        select from blocks where blocks.kind = 'actor' and blocks.target = remote_actors.iri and ${mine})
+      group by remote_actors.host) as hosts
+    where not exists (
+      select from blocks where blocks.kind = 'domain' and ${mine}
+        and blocks.target = any (parent_domains(url_domain('https://' || hosts.host)))))`;
+}
+
 /** The counts of an asset in a query that selects from `assets`: what other servers' people made of it, and our own. */
 export const interactionCounts = [
-  sql<number>`(select count(*) from interactions where asset_id = assets.id and kind = 'like')
+  sql<number>`${countRemote("like")}
     + (select count(*) from reactions where asset_id = assets.id and kind = 'like' and undone is null)`.as(
     "likes",
   ),
-  sql<number>`(select count(*) from interactions where asset_id = assets.id and kind = 'share')
+  sql<number>`${countRemote("share")}
     + (select count(*) from shares where asset_id = assets.id)`.as("shares"),
-  sql<number>`(select count(*) from interactions join remote_actors on remote_actors.id = interactions.actor_id
-      where asset_id = assets.id and kind = 'reply'
-        and not ${blockedBy(sql`assets.user_id`, sql`remote_actors.iri`)})
+  sql<number>`${countRemote("reply")}
     + (select count(*) from reactions where asset_id = assets.id and kind = 'reply')`.as("replies"),
 ];
 

@@ -99,8 +99,9 @@ export async function lockPendingPublications(trx: Transaction, publicationId: n
 
 /**
  * Makes one row for every inbox that is to have the publication: its recipient's, those of all followers of the user,
- * the shared one where there is one, or both. One statement, however many they are; doing it twice changes nothing, and
- * what was erased meanwhile is sent to nobody. Whoever is blocked gets none.
+ * the shared one where there is one, or both; and where a post is deleted, those that had it, whoever follows now. One
+ * statement, however many they are; doing it twice changes nothing, and what was erased meanwhile is sent to nobody.
+ * Whoever is blocked gets none.
  */
 export async function insertDeliveries(db: Database, publicationId: number): Promise<void> {
   const sender = {
@@ -108,6 +109,7 @@ export async function insertDeliveries(db: Database, publicationId: number): Pro
     document: sql<string>`publication.document`,
   };
   const recipient = { iri: sql<string>`remote_actors.iri`, inbox: sql<string>`remote_actors.inbox` };
+  const had = { iri: sql<string>`sent.inbox`, inbox: sql<string>`sent.inbox` };
   await sql`
     with publication as (
       select * from publications where id = ${publicationId} and document is not null for share)
@@ -125,6 +127,17 @@ export async function insertDeliveries(db: Database, publicationId: number): Pro
       join remote_actors on remote_actors.id = followers.actor_id
       where publication.to_followers and not ${blockedBy(sender.userId, recipient.iri)}
         and not ${blockedBy(sender.userId, recipient.inbox)}
+      union
+      select publication.user_id, sent.inbox
+      from publication
+      join publications earlier on earlier.note_index = publication.note_index
+        and earlier.user_id = publication.user_id and earlier.id < publication.id
+      join deliveries sent on sent.publication_id = earlier.id
+      where publication.to_followers and publication.document::json ->> 'type' = 'Delete'
+        and ${mayReceive(sender, had)}
+      group by publication.user_id, sent.inbox
+      having bool_or(sent.state = 'delivered')
+        and not bool_or(sent.state = 'refused' and sent.last_error in ('HTTP 404', 'HTTP 410'))
     ) as inboxes
     on conflict (publication_id, inbox) do nothing`.execute(db);
   await db

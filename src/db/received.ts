@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database, Transaction } from "./schema.ts";
 
 /**
@@ -25,4 +26,18 @@ export async function isReceived(db: Database, activity: { actor: string; id: st
     .where("activity_iri", "=", activity.id)
     .executeTakeFirst();
   return row != null;
+}
+
+/**
+ * Forgets the oldest ids that were received more than so many days ago, `limit` at most. Gives how many they were.
+ */
+export async function forgetReceived(
+  db: Database,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from received_activities where ctid = any (array(
+      select ctid from received_activities where received < now() - make_interval(days => ${days}::int)
+      order by received limit ${limit}::int for update skip locked))`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

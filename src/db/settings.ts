@@ -16,6 +16,12 @@ export async function pinSetting(db: Database, key: string, value: string): Prom
   return row.value;
 }
 
+/** A setting that was stored, if there is one. */
+export async function findSetting(db: Database, key: string): Promise<string | undefined> {
+  const row = await db.selectFrom("settings").select("value").where("key", "=", key).executeTakeFirst();
+  return row?.value;
+}
+
 /** Whether no server of ours has ever been started on the database. */
 export async function isNewDatabase(db: Database): Promise<boolean> {
   const { rows } = await sql<{

@@ -2,12 +2,14 @@ import { CryptographicKey } from "@fedify/vocab";
 import type { DocumentLoader } from "@fedify/vocab-runtime";
 import { exportJwk, fetchKeyDetailed, importJwk } from "@fedify/fedify";
 import { getLogger } from "@logtape/logtape";
+import { asObject } from "../claims/json.ts";
 import { loadContext } from "../net/contexts.ts";
 import { DocumentError, type DocumentReason } from "../net/document-error.ts";
 import { findDocumentId } from "../net/document-id.ts";
 import { createFlights } from "../net/flights.ts";
 import { toDuration } from "./instant.ts";
 import type { KeyValueStore } from "./key-value-store.ts";
+import { toReadableActor } from "./readable-actor.ts";
 
 export type FoundKey = {
   readonly type: "found";
@@ -101,7 +103,7 @@ class NoKeyError extends Error {
   override readonly name = "NoKeyError";
 }
 
-/** The loader, and what came of it: the ids of the documents it found, its errors, and those that are our own. */
+/** The loader, of what Fedify can read, and what came of it: the ids of the documents, its errors, and our own ones. */
 function watch(load: DocumentLoader) {
   const ids = new Set<string>();
   const errors: DocumentError[] = [];
@@ -112,9 +114,11 @@ function watch(load: DocumentLoader) {
       if (URL.parse(found.documentUrl)?.origin !== URL.parse(url)?.origin) {
         throw new DocumentError("id", url, "it is on another origin");
       }
-      const id = findDocumentId(Object(found.document));
+      const document = asObject(found.document);
+      if (document == null) throw new DocumentError("json", url, "it is no object");
+      const id = findDocumentId(document);
       if (id != null) ids.add(id.href);
-      return found;
+      return { ...found, document: toReadableActor(document) };
     } catch (error) {
       if (error instanceof DocumentError) errors.push(error);
       else surprises.push(error);

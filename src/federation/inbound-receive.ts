@@ -4,8 +4,9 @@ import { findClientAddress } from "../core/client-address.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
 import { findRemoteActor } from "../db/remote-actors.ts";
 import type { FederationContext } from "./context.ts";
-import { meansTheSame, withoutProofs } from "./inbound-activity.ts";
+import { readMeaning, reduceForeign } from "./inbound-activity.ts";
 import { admit, type DoorResult } from "./inbound-door.ts";
+import { toEssence } from "./inbound-essence.ts";
 import type { RemoteKeys } from "./inbound-keys.ts";
 import { verifySignature } from "./inbound-signature.ts";
 import { createInboxLimits } from "./inbox-limits.ts";
@@ -17,7 +18,8 @@ type Admitted = Extract<DoorResult, { type: "admitted" }>;
  *
  * | answer           |                                                                                          |
  * | ---------------- | ---------------------------------------------------------------------------------------- |
- * | 202              | taken; or a `Delete` by somebody we never met or whose key is gone, which is dropped       |
+ * | 202              | taken, or of a type that means nothing here and ignored; or a `Delete` by somebody we     |
+ * |                  | never met or whose key is gone, which is dropped                                           |
  * | 400 408 413 415  | no activity that can be read                                                               |
  * | 401              | the signature is missing, covers too little, is wrong, or made with nobody's key            |
  * | 403              | the signer may not                                                                         |
@@ -35,7 +37,7 @@ const usualSize = 8192;
 /** Statuses of requests that may be part of a flood. */
 const unwelcome: ReadonlySet<number> = new Set([400, 401, 403, 408, 413, 415, 503]);
 
-/** Creates what takes activities. `dispatch` is given those that are verified, without the proofs they came with. */
+/** Creates what takes activities. `dispatch` is given what listeners read of those that are verified. */
 export function createReceiver(
   context: Pick<FederationContext, "db" | "paths" | "limits" | "blocked">,
   keys: RemoteKeys,
@@ -79,16 +81,19 @@ export function createReceiver(
     }
   }
 
-  /** Hands over what is verified. Strangers are counted. */
-  async function hand({ request, document, actor, id }: Admitted, known: boolean): Promise<Response> {
-    const plain = withoutProofs(document);
-    if (!(await meansTheSame(plain, { actor, id }))) {
+  /** Hands over what is verified; of what nothing here can read, only that it was there. Strangers are counted. */
+  async function hand(admitted: Admitted, known: boolean): Promise<Response> {
+    const { request, actor } = admitted;
+    const essence = toEssence(admitted.document);
+    const meaning = await readMeaning(admitted.document, essence, admitted);
+    if (meaning === "other") {
       return refuse(400, "The activity can't be read, or its context gives its names another meaning.");
     }
     const wait = known ? undefined : await newActors.take(actor);
     if (wait != null) return answerTooMany(wait);
     const { url, method, headers } = request;
-    const response = await dispatch(new Request(url, { method, headers, body: JSON.stringify(plain) }));
+    const body = JSON.stringify(meaning === "foreign" ? reduceForeign(admitted) : essence);
+    const response = await dispatch(new Request(url, { method, headers, body }));
     if (response.status < 400) return response;
     // Whatever fails inside says nothing about the activity.
     return response.status < 500 ? refuse(response.status, await response.text()) : answerFailure();

@@ -1,4 +1,5 @@
 import { signRequest } from "@fedify/fedify";
+import { sql } from "kysely";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventually, startTestServer, type TestServer } from "../../test/helpers/server.ts";
 import { encodeMultikey } from "../claims/multikey.ts";
@@ -18,6 +19,8 @@ let proofPair: CryptoKeyPair;
 let multibase: string;
 let remote: FakeServer;
 let bob: string;
+/** What bob's actor has besides. */
+let odd: object;
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -32,6 +35,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
+  odd = {};
   remote = await startServer((request, response) => {
     const known = request.url === "/users/bob";
     if (request.method === "POST") return void response.writeHead(202).end();
@@ -47,6 +51,7 @@ function bobsActor(): object {
       "https://www.w3.org/ns/activitystreams",
       "https://w3id.org/security/v1",
       "https://w3id.org/security/multikey/v1",
+      "https://w3id.org/security/data-integrity/v1",
       { assertionMethod: { "@id": "https://w3id.org/security#assertionMethod", "@type": "@id" } },
     ],
     id: bob,
@@ -58,12 +63,13 @@ function bobsActor(): object {
       { id: `${bob}#${multibase}`, type: "Multikey", controller: bob, publicKeyMultibase: multibase },
     ],
     publicKey: { id: `${bob}#main-key`, owner: bob, publicKeyPem, note: "\ude00" },
+    ...odd,
   };
 }
 
-/** Sends an activity of bob's to the shared inbox. */
-async function send(activity: object, keyId = `${bob}#main-key`): Promise<number> {
-  const request = new Request(`${server.origin}/inbox`, {
+/** Sends an activity of bob's, to the shared inbox unless another is named. */
+async function send(activity: object, keyId = `${bob}#main-key`, inbox = "/inbox"): Promise<number> {
+  const request = new Request(server.origin + inbox, {
     method: "POST",
     headers: { "Content-Type": "application/activity+json" },
     body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", actor: bob, ...activity }),
@@ -145,6 +151,23 @@ describe("an activity whose key", () => {
     });
   });
 
+  test.each([
+    [
+      "keys",
+      {
+        assertionMethod: [{ id: "#p256", type: "Multikey", publicKeyMultibase: "zDnaerDaTF5BXEavCrfRZEk3" }],
+      },
+    ],
+    ["a proof", { proof: { type: "https://vendor.example/ns#Proof", proofValue: "zAbc" } }],
+  ])("stands beside %s of an unknown kind is taken, and its actor is understood", async (title, more) => {
+    odd = more;
+    const id = `${remote.origin}/follows/${title.length}`;
+    expect(await send({ ...follow(), id })).toBe(202);
+    await eventually("the follower is stored", () =>
+      db.selectFrom("followers").selectAll().where("follow_iri", "=", id).executeTakeFirst(),
+    );
+  });
+
   test("is not among its actor's is answered 401, time after time", async () => {
     for (let time = 0; time < 2; time++) expect(await send(follow(), `${bob}#other-key`)).toBe(401);
   });
@@ -169,5 +192,64 @@ describe("an activity whose key", () => {
     headers.set("signature", garbage);
     const response = await fetch(new Request(signed, { headers }));
     expect(response.status).toBe(401);
+  });
+});
+
+describe("an activity of a type that is unknown here", () => {
+  const vendor = { v: "https://vendor.example/ns#", Poke: "v:Poke" };
+  const context = ["https://www.w3.org/ns/activitystreams", vendor];
+
+  test.each([
+    ["by its context", { "@context": context, type: "Poke" }],
+    ["by no context", { type: "Poke" }],
+    ["with a colon", { type: "Story:Reaction" }],
+    [
+      "of its object",
+      { "@context": context, type: "Create", object: { id: "https://v.example/1", type: "Poke" } },
+    ],
+    ["as a post", { type: "Note" }],
+  ])("%s is answered 202 and ignored, and counts as no refusal", async (_title, activity) => {
+    for (let time = 0; time < 2; time++) {
+      expect(await send({ id: `${remote.origin}/pokes/1`, ...activity })).toBe(202);
+    }
+    await eventually("it is handled", async () => {
+      const { rows } = await sql`select from pgboss.job where name = 'inbox' and state < 'completed'`.execute(
+        db,
+      );
+      return rows.length === 0 ? true : undefined;
+    });
+    const received = await db
+      .selectFrom("received_activities")
+      .selectAll()
+      .where("actor_iri", "=", bob)
+      .execute();
+    expect(received).toEqual([]);
+    const { rows } =
+      await sql`select from pgboss.job where name = 'inbox' and state in ('retry', 'failed')`.execute(db);
+    expect(rows).toEqual([]);
+  });
+
+  test("has its signature checked, and its inbox", async () => {
+    const poke = { id: `${remote.origin}/pokes/1`, type: "Poke" };
+    expect(await send(poke, `${bob}#other-key`)).toBe(401);
+    expect(await send(poke, undefined, "/users/nobody/inbox")).toBe(404);
+  });
+
+  test("inside a post that is followed does not keep the post away", async () => {
+    await followBob();
+    const iri = `${remote.origin}/notes/2`;
+    const odd = [{ type: "Poke", name: "x" }];
+    const object = {
+      id: iri,
+      type: "Note",
+      attributedTo: bob,
+      content: "<p>odd</p>",
+      attachment: odd,
+      tag: odd,
+    };
+    expect(await send({ "@context": context, id: `${iri}#create`, type: "Create", object })).toBe(202);
+    await eventually("the post is stored", () =>
+      db.selectFrom("remote_posts").selectAll().where("iri", "=", iri).executeTakeFirst(),
+    );
   });
 });

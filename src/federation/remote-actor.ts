@@ -7,6 +7,7 @@ import { loadContext } from "../net/contexts.ts";
 import { DocumentError } from "../net/document-error.ts";
 import { resolveHandle, WebFingerError } from "../net/webfinger.ts";
 import type { FederationContext } from "./context.ts";
+import { toReadableActor } from "./readable-actor.ts";
 import { signAsInstance } from "./sign.ts";
 
 type Context = Pick<FederationContext, "documents" | "door" | "keys" | "paths">;
@@ -33,9 +34,7 @@ export async function fetchProfile(context: Context, iri: string): Promise<Remot
   const sign = (request: Request) => signAsInstance(context.keys, context.paths, request);
   const { json } = await context.documents.fetchDocument(iri, { sign });
   const loader = context.documents.loader(sign);
-  // A key of a kind that is unknown here must not make its actor unreadable; proofs are checked against the JSON.
-  const { assertionMethod: _keys, ...described } = json;
-  const object = await ActivityObject.fromJsonLd(described, {
+  const object = await ActivityObject.fromJsonLd(toReadableActor(json), {
     documentLoader: loader,
     contextLoader: loadContext,
   }).catch(() => undefined);

@@ -3,6 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import type { FederationContext } from "./context.ts";
 import { startDelivering } from "./delivery-workers.ts";
 import { learnClaim } from "./learn-claim.ts";
+import { startForgetting } from "./forget-received.ts";
 import { fanOut } from "./publish.ts";
 import { verifyClaim } from "./verify-claim.ts";
 
@@ -19,6 +20,7 @@ export async function startWorkers(
   listening.catch((error: unknown) => logger.error("The inbox queue stopped: {error}", { error }));
   await jobs.work("publish", 2, ({ publication }) => fanOut(db, jobs, publication));
   startDelivering(context, aborter.signal);
+  startForgetting(db, aborter.signal);
   await jobs.work("verify_claim", 4, (data) => verifyClaim(context, data));
   await jobs.work("learn_claim", 2, (data) => learnClaim(context, data));
 

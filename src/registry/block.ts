@@ -9,6 +9,7 @@ import {
   deleteBlock,
   insertBlocks,
   listBlockedRelations,
+  lockRelations,
   type Relation,
 } from "../db/blocks.ts";
 import { inTransaction } from "../db/connection.ts";
@@ -81,6 +82,8 @@ async function endRelations(
   trx: Transaction,
   user: { id: number; username: string },
 ): Promise<void> {
+  // A Follow that is handled at this moment is stored by now, or will find the block.
+  await lockRelations(trx, user.id);
   for (const relation of await listBlockedRelations(trx, user.id)) {
     const { actorId } = relation;
     await deleteFollowing(trx, { userId: user.id, actorId });

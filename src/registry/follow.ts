@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { buildAccept, buildFollow, buildUndoFollow } from "../claims/activities.ts";
 import { type JsonObject, toStoredText } from "../claims/json.ts";
-import { isBlocked } from "../db/blocks.ts";
+import { isBlocked, lockRelations } from "../db/blocks.ts";
 import { inTransaction } from "../db/connection.ts";
 import { upsertFollower } from "../db/followers.ts";
 import {
@@ -70,7 +70,10 @@ export function unfollowActor(context: RegistryContext, user: LocalUser, actorIr
   });
 }
 
-/** A remote actor follows a local user: stored and accepted, both or neither. An unknown user is nobody's to follow. */
+/**
+ * A remote actor follows a local user: stored and accepted, both or neither. An unknown user is nobody's to follow, nor
+ * is one who has blocked the actor meanwhile.
+ */
 export function acceptFollower(
   context: RegistryContext,
   follow: Received & { readonly username: string },
@@ -80,6 +83,8 @@ export function acceptFollower(
     if (!(await insertReceived(trx, follow))) return false;
     const user = await findUser(trx, follow.username);
     if (user == null) return false;
+    await lockRelations(trx, user.id);
+    if (await isBlocked(trx, user.id, actor.iri)) return false;
     const { id: actorId } = await upsertRemoteActor(trx, actor);
     await upsertFollower(trx, { userId: user.id, actorId, followIri: follow.id });
     const iri = context.paths.fragment(user.username, "accepts", randomUUID());

@@ -17,6 +17,8 @@ export function registerActor(federation: Federatable<FederationContext>): void 
       identifier === instanceKeyName ? describeInstance(context) : findActor(context, identifier),
     )
     .setKeyPairsDispatcher(async ({ data }, identifier) => {
+      // Fedify asks for the keys of an inbox before it asks whether there is anybody.
+      if (identifier !== instanceKeyName && (await findUser(data.db, identifier)) == null) return [];
       const { rsa, ed25519 } = await data.keys.get(identifier);
       return [rsa, ed25519];
     })
