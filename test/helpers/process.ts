@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { findFreePort, noLimits } from "./server.ts";
+import { eventually, findFreePort, noLimits } from "./server.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -41,6 +41,12 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
       return ended;
     },
   };
+}
+
+/** Starts the reference renderer in a process of its own, for the users of a server; gives its origin. */
+export async function startRendererProcess(l2Origin: string): Promise<string> {
+  const { output } = launch(["test/reference-l1/main.ts"], { L2_ORIGIN: l2Origin });
+  return await eventually("the renderer is there", async () => /: (http:\S+)/.exec(output())?.[1], 20_000);
 }
 
 /** Runs a file of dist/ to its end, and gives its exit code and all that it printed. */
