@@ -1,9 +1,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser } from "./helpers/browser.ts";
 import { fillSite, type SamplePage, samplePages } from "./helpers/sample-site.ts";
-import { startTestServer, type TestServer } from "./helpers/server.ts";
+import { findFreePort, startTestServer, type TestServer } from "./helpers/server.ts";
+import { startReferenceL1 } from "./reference-l1/server.ts";
 
 /** Compressed, without what a page shows of others' media. */
 const maxWeight = { page: 60 * 1024, islands: 30 * 1024 };
@@ -19,8 +20,11 @@ describe.skipIf("deno" in process.versions)("every page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    server = await startTestServer();
-    await fillSite(server);
+    const port = await findFreePort();
+    const l1 = await startReferenceL1({ l2Origin: `http://localhost:${port}` });
+    afterAll(() => l1.stop());
+    server = await startTestServer({ PORT: String(port), L1_SERVERS: l1.origin });
+    await fillSite({ ...server, l1: l1.origin });
     browser = await startBrowser();
   });
 

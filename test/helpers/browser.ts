@@ -1,17 +1,10 @@
-import { existsSync } from "node:fs";
-import sparticuz from "@sparticuz/chromium";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll } from "vitest";
+import { launchChromium } from "./chromium.ts";
 
-/** Starts a real browser: the system's Chromium where there is one, else the one that came with the dependencies. */
+/** Starts a real browser, which ends after the tests of the file. */
 export async function startBrowser(): Promise<Browser> {
-  const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) =>
-    existsSync(file),
-  );
-  const browser = await chromium.launch({
-    executablePath: system ?? (await sparticuz.executablePath()),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-  });
+  const browser = await launchChromium();
   afterAll(() => browser.close());
   return browser;
 }

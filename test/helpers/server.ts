@@ -44,7 +44,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const databaseUrl = env["DATABASE_URL"] ?? (await createTestDatabase());
   const dataDirectory = env["ARTDAG_DATA"] ?? (await makeTemporaryDirectory());
-  const port = await findFreePort();
+  const port = Number(env["PORT"] ?? (await findFreePort()));
   const config = loadConfig({
     PORT: String(port),
     HOST: "127.0.0.1",

@@ -3,10 +3,11 @@ import { formatCount, formatNumber } from "./format.ts";
 import { When } from "./when.tsx";
 
 const titles: Readonly<Record<string, string>> = {
-  inbox: "What other servers sent",
-  publish: "Publications to be given to every follower's server",
-  deliver: "Servers to be served",
-  verify_claim: "Claims of other servers to be verified",
+  inbox: "Activities received",
+  publish: "Publications",
+  deliver: "Servers to deliver to",
+  verify_claim: "Claims to verify",
+  learn_claim: "Claims to learn",
 };
 
 /** What the server is busy with, what it has given up, and which servers it leaves alone for a while. */
