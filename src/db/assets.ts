@@ -17,7 +17,12 @@ export interface AssetFilter {
   readonly tag?: string | undefined;
   /** Part of the name or the description, in any case. */
   readonly q?: string | undefined;
+  /** Only what everybody is shown: public posts of users who are not suspended. */
+  readonly listed?: true | undefined;
 }
+
+/** How far the assets that match a filter are counted. */
+export const countLimit = 10_000;
 
 export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<void> {
   await trx.insertInto("assets").values(asset).execute();
@@ -73,23 +78,35 @@ export function listAssets(
     .execute();
 }
 
+/** How many assets there are; of those that match a filter at most {@link countLimit}. */
 export async function countAssets(db: Database, filter: AssetFilter = {}): Promise<number> {
+  if (Object.values(filter).every((value) => value == null)) {
+    const { assets } = await db.selectFrom("log").select("assets").executeTakeFirstOrThrow();
+    return assets;
+  }
   const { count } = await db
-    .selectFrom("assets")
-    .innerJoin("users", "users.id", "assets.user_id")
+    .selectFrom(
+      db
+        .selectFrom("assets")
+        .innerJoin("users", "users.id", "assets.user_id")
+        .select("assets.id")
+        .where(matches(filter))
+        .limit(countLimit)
+        .as("matching"),
+    )
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(matches(filter))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-function matches({ owner, type, tag, q }: AssetFilter) {
+function matches({ owner, type, tag, q, listed }: AssetFilter) {
   const pattern = q == null ? null : `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return sql<boolean>`(
     (${owner ?? null}::text is null or users.username = ${owner ?? null})
     and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
     and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
-    and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern}))`;
+    and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern})
+    and (${listed ?? null}::boolean is null or (assets.post = 'public' and users.suspended is null)))`;
 }
 
 function selectAssets(db: Database) {
