@@ -7,6 +7,7 @@ import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
 import type { Context, WebContext, WebEnv } from "./web/context.ts";
 import { checkHost, findPeer, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
 import { Problem } from "./web/problem.ts";
+import { createPublicAnswers } from "./web/public-answers.ts";
 import { adminRoutes } from "./web/routes/admin.tsx";
 import { assetRoutes } from "./web/routes/assets.tsx";
 import { authRoutes } from "./web/routes/auth.ts";
@@ -14,13 +15,16 @@ import { blockListRoutes } from "./web/routes/block-lists.tsx";
 import { blockRoutes } from "./web/routes/blocks.tsx";
 import { collectionRoutes } from "./web/routes/collections.tsx";
 import { discoveryRoutes } from "./web/routes/discovery.tsx";
+import { feedRoutes } from "./web/routes/feeds.ts";
 import { followingRoutes } from "./web/routes/following.tsx";
 import { ledgerRoutes } from "./web/routes/ledger.tsx";
 import { interactionRoutes } from "./web/routes/interactions.tsx";
 import { logRoutes } from "./web/routes/log.tsx";
+import { oembedRoutes } from "./web/routes/oembed.ts";
 import { operationRoutes } from "./web/routes/operations.ts";
 import { pageRoutes } from "./web/routes/pages.tsx";
 import { shareRoutes } from "./web/routes/shares.tsx";
+import { sitemapRoutes } from "./web/routes/sitemap.ts";
 import { profileRoutes } from "./web/routes/profile.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
 import { userRoutes } from "./web/routes/users.tsx";
@@ -43,6 +47,26 @@ const actorAddresses = [
   "/users/:username/featured",
 ];
 const documentAddresses = ["/actor", "/.well-known/webfinger", "/.well-known/nodeinfo", "/nodeinfo/2.1"];
+/** Addresses whose answers are the same for all strangers. What is not named here is made for each anew. */
+const publicAddresses = [
+  ...actorAddresses,
+  ...documentAddresses,
+  "/",
+  "/assets",
+  "/assets/:name",
+  "/asset/:name",
+  "/activities",
+  "/activities/:index",
+  "/notes/:index",
+  "/objects/:hash",
+  "/objects/:hash/:index",
+  "/users",
+  "/feed.atom",
+  "/users/:username/feed.atom",
+  "/oembed",
+  "/sitemap.xml",
+  "/sitemap/:kind/:part",
+];
 
 /** The whole server as one Hono app: the order of middleware and routes. */
 export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
@@ -57,8 +81,12 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   });
   app.use(checkHost(hosts));
 
+  const publicAnswers = createPublicAnswers(web.cacheSeconds);
+  for (const address of publicAddresses) app.use(address, publicAnswers.share);
   app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
+  // What comes in there is worked on later.
+  app.use(publicAnswers.forget);
   app.use("/users/:username/*", refuseSuspended);
   app.use("/users/:username", guardActor(federation));
   for (const address of guardedAddresses) app.use(address, guardDocuments(federation));
@@ -70,6 +98,9 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   // What is the same for everybody asks nobody who they are.
   app.route("/", operationRoutes);
   app.route("/", staticRoutes);
+  app.route("/", feedRoutes);
+  app.route("/", oembedRoutes);
+  app.route("/", sitemapRoutes);
   app.use(readSession);
   app.route("/", pageRoutes);
   app.route("/", authRoutes);

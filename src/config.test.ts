@@ -30,6 +30,7 @@ describe("loadConfig", () => {
       processes: 1,
       registration: "open",
       authorizedFetch: false,
+      cacheSeconds: 10,
       limits: {
         inboxPerHost: 300,
         newActorsPerDomain: 100,

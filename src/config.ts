@@ -28,6 +28,8 @@ export interface Config {
   readonly registration: "open" | "invite" | "closed";
   /** Whether documents are for signed requests of servers that are not blocked. */
   readonly authorizedFetch: boolean;
+  /** For how many seconds a page or document is given to strangers again before it is made anew. */
+  readonly cacheSeconds: number;
   readonly limits: Limits;
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
@@ -76,6 +78,7 @@ export function loadConfig(env: Environment): Config {
     processes: read.integer("ARTDAG_PROCESSES", 1, 1, 64),
     registration: read.choice("ARTDAG_REGISTRATION", ["open", "invite", "closed"]),
     authorizedFetch: read.choice("ARTDAG_AUTHORIZED_FETCH", ["off", "on"]) === "on",
+    cacheSeconds: read.integer("ARTDAG_CACHE_SECONDS", 10, 0, 3600),
     limits: {
       inboxPerHost: read.integer("LIMIT_INBOX", 300, 1, 1_000_000),
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),

@@ -122,6 +122,7 @@ async function open(
     version,
     authorizedFetch: config.authorizedFetch,
     uploadTime: config.limits.uploadSeconds * 1000,
+    cacheSeconds: config.cacheSeconds,
     files: await readPublicFiles(),
     resolveActor: (text) => resolveActor(federationContext, text),
     lookUp: (text) => lookUp(federationContext, text),

@@ -33,6 +33,8 @@ export interface WebContext {
   readonly authorizedFetch: boolean;
   /** How long sending a body may take, in milliseconds. */
   readonly uploadTime: number;
+  /** For how many seconds an answer that is the same for everybody is given again; 0: each is made anew. */
+  readonly cacheSeconds: number;
   readonly files: PublicFiles;
   /** Finds the actor whom a user means by a handle or a URL. */
   resolveActor(

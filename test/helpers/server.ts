@@ -52,6 +52,7 @@ export async function startTestServer(
     ARTDAG_DATA: dataDirectory,
     ARTDAG_USER: "alice",
     L1_SERVERS: "",
+    ARTDAG_CACHE_SECONDS: "0",
     ...env,
   });
   const resources = await openResources(config, surroundings);

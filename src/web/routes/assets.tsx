@@ -6,7 +6,14 @@ import { assetTypes } from "../../core/media.ts";
 import { formatHandle } from "../../core/handle.ts";
 import { local } from "../../core/paths.ts";
 import { isStorableText } from "../../core/text.ts";
-import { type AssetFilter, type AssetView, countAssets, findAsset, listAssets } from "../../db/assets.ts";
+import {
+  type AssetFilter,
+  type AssetView,
+  countAssets,
+  countLimit,
+  findAsset,
+  listAssets,
+} from "../../db/assets.ts";
 import { isBurnt } from "../../db/burnt.ts";
 import { getActivity } from "../../db/log.ts";
 import type { Database } from "../../db/schema.ts";
@@ -17,6 +24,7 @@ import { changeAsset } from "../../registry/update-asset.ts";
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
+import { assetCard } from "../card.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { readInput } from "../input.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
@@ -48,8 +56,8 @@ export const assetRoutes = new Hono<WebEnv>()
     const next = nextPath(c, page.next);
     if (!wantsPage(c)) return c.json({ assets, total, next });
     return c.html(
-      <Layout {...frame(c, "Assets")}>
-        <AssetsPage assets={assets} total={total} next={next} filter={filter} />
+      <Layout {...frame(c, "Assets", { href: c.req.path, type: "application/json" })}>
+        <AssetsPage assets={assets} total={total} most={countLimit} next={next} filter={filter} />
       </Layout>,
     );
   })
@@ -79,10 +87,11 @@ export const assetRoutes = new Hono<WebEnv>()
     const { paths } = c.get("web");
     if (!wantsPage(c)) return c.redirect(local.asset(asset.name), 303);
     const handle = formatHandle({ username: asset.owner, host: paths.host });
+    const card = assetCard(paths, toAssetJson(paths, asset), asset.post !== "unlisted");
     const alternate = { href: local.asset(asset.name), type: "application/json" };
     const interactions = await readInteractions(c, asset);
     return c.html(
-      <Layout {...frame(c, asset.name, alternate)}>
+      <Layout {...frame(c, asset.name, alternate, card)}>
         <AssetPage
           asset={toAssetJson(paths, asset)}
           handle={handle}

@@ -36,7 +36,7 @@ export const logRoutes = new Hono<WebEnv>()
       });
     }
     return c.html(
-      <Layout {...frame(c, "Activities")}>
+      <Layout {...frame(c, "Activities", { href: c.req.path, type: "application/json" })}>
         <ActivitiesPage items={page.items.map(toItem)} total={total} next={next} />
       </Layout>,
     );

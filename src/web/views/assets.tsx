@@ -5,7 +5,7 @@ import { Pagination } from "./pagination.tsx";
 import type { AssetsProps } from "./props.ts";
 
 /** The gallery of all works, or of those that a search finds. */
-export function AssetsPage({ assets, total, next, filter }: AssetsProps) {
+export function AssetsPage({ assets, total, next, filter, most = Number.POSITIVE_INFINITY }: AssetsProps) {
   const filtered = Object.values(filter).some((value) => value != null && value !== "");
   return (
     <>
@@ -13,7 +13,7 @@ export function AssetsPage({ assets, total, next, filter }: AssetsProps) {
         <h1>Assets</h1>
         <p class="muted">
           {formatCount(total, "work")}
-          {filtered && " found"}
+          {filtered && (total < most ? " found" : " or more found")}
         </p>
       </div>
       <AssetSearch filter={filter} filtered={filtered} />

@@ -51,7 +51,14 @@ export function ProfilePage({ user, followers, following, assets, more, texts, f
       <section aria-labelledby="works">
         <div class="heading">
           <h2 id="works">Works</h2>
-          {more != null && <a href={more}>All works</a>}
+          <span>
+            {more != null && (
+              <>
+                <a href={more}>All works</a> ·{" "}
+              </>
+            )}
+            <a href={local.userFeed(user.username)}>Atom feed</a>
+          </span>
         </div>
         {assets.length > 0 ? (
           <AssetGrid assets={assets} />
