@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { countLimit } from "../core/count-limit.ts";
 import { type InteractionCounts, interactionCounts } from "./interactions.ts";
 import type { AssetRow, Database, NewAssetRow, Transaction } from "./schema.ts";
 
@@ -20,9 +21,6 @@ export interface AssetFilter {
   /** Only what everybody is shown: public posts of users who are not suspended. */
   readonly listed?: true | undefined;
 }
-
-/** How far the assets that match a filter are counted. */
-export const countLimit = 10_000;
 
 export async function insertAsset(trx: Transaction, asset: NewAssetRow): Promise<void> {
   await trx.insertInto("assets").values(asset).execute();
@@ -102,7 +100,8 @@ export async function countAssets(db: Database, filter: AssetFilter = {}): Promi
 function matches({ owner, type, tag, q, listed }: AssetFilter) {
   const pattern = q == null ? null : `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return sql<boolean>`(
-    (${owner ?? null}::text is null or users.username = ${owner ?? null})
+    (${owner ?? null}::text is null
+      or assets.user_id = (select id from users as owner where owner.username = ${owner ?? null}))
     and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
     and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
     and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern})

@@ -6,14 +6,7 @@ import { assetTypes } from "../../core/media.ts";
 import { formatHandle } from "../../core/handle.ts";
 import { local } from "../../core/paths.ts";
 import { isStorableText } from "../../core/text.ts";
-import {
-  type AssetFilter,
-  type AssetView,
-  countAssets,
-  countLimit,
-  findAsset,
-  listAssets,
-} from "../../db/assets.ts";
+import { type AssetFilter, type AssetView, countAssets, findAsset, listAssets } from "../../db/assets.ts";
 import { isBurnt } from "../../db/burnt.ts";
 import { getActivity } from "../../db/log.ts";
 import type { Database } from "../../db/schema.ts";
@@ -57,7 +50,7 @@ export const assetRoutes = new Hono<WebEnv>()
     if (!wantsPage(c)) return c.json({ assets, total, next });
     return c.html(
       <Layout {...frame(c, "Assets", { href: c.req.path, type: "application/json" })}>
-        <AssetsPage assets={assets} total={total} most={countLimit} next={next} filter={filter} />
+        <AssetsPage assets={assets} total={total} next={next} filter={filter} />
       </Layout>,
     );
   })

@@ -1,3 +1,4 @@
+import { countLimit } from "../../core/count-limit.ts";
 import { AssetGrid } from "./asset-grid.tsx";
 import { AssetSearch } from "./asset-search.tsx";
 import { formatCount } from "./format.ts";
@@ -5,7 +6,7 @@ import { Pagination } from "./pagination.tsx";
 import type { AssetsProps } from "./props.ts";
 
 /** The gallery of all works, or of those that a search finds. */
-export function AssetsPage({ assets, total, next, filter, most = Number.POSITIVE_INFINITY }: AssetsProps) {
+export function AssetsPage({ assets, total, next, filter }: AssetsProps) {
   const filtered = Object.values(filter).some((value) => value != null && value !== "");
   return (
     <>
@@ -13,7 +14,7 @@ export function AssetsPage({ assets, total, next, filter, most = Number.POSITIVE
         <h1>Assets</h1>
         <p class="muted">
           {formatCount(total, "work")}
-          {filtered && (total < most ? " found" : " or more found")}
+          {filtered && (total < countLimit ? " found" : " or more found")}
         </p>
       </div>
       <AssetSearch filter={filter} filtered={filtered} />

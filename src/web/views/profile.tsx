@@ -1,3 +1,4 @@
+import { countLimit } from "../../core/count-limit.ts";
 import { splitLinks } from "../../core/links.ts";
 import { local } from "../../core/paths.ts";
 import { AssetGrid } from "./asset-grid.tsx";
@@ -36,7 +37,10 @@ export function ProfilePage({ user, followers, following, assets, more, texts, f
       <ProfileHead username={user.username} handle={user.handle} texts={texts} />
       <Follow username={user.username} follow={follow} />
       <Facts class="numbers">
-        <Fact label="Works">{formatNumber(user.assets)}</Fact>
+        <Fact label="Works">
+          {formatNumber(user.assets)}
+          {user.assets < countLimit ? "" : " or more"}
+        </Fact>
         <Fact label="Followers">
           <a href={`${local.actor(user.username)}/followers`}>{formatNumber(followers)}</a>
         </Fact>

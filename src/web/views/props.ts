@@ -62,8 +62,6 @@ export interface AssetFilterProps {
 export interface AssetsProps {
   readonly assets: readonly AssetJson[];
   readonly total: number;
-  /** From how many on those that a filter finds are counted no further. */
-  readonly most?: number;
   /** Path and query of the next page. */
   readonly next: string | null;
   readonly filter: AssetFilterProps;
