@@ -63,13 +63,13 @@ export function listClaims(db: Database, contentHash: string): Promise<AssetView
 }
 
 /** Newest first, before the index `before`. */
-export function listAssets(
+export async function listAssets(
   db: Database,
   filter: AssetFilter,
   page: { before: number; limit: number },
 ): Promise<AssetView[]> {
-  return selectAssets(db)
-    .where(matches(filter))
+  return await selectAssets(db)
+    .where(matches(filter, await findOwnerId(db, filter)))
     .where("assets.activity_index", "<", page.before)
     .orderBy("assets.activity_index", "desc")
     .limit(page.limit)
@@ -82,13 +82,14 @@ export async function countAssets(db: Database, filter: AssetFilter = {}): Promi
     const { assets } = await db.selectFrom("log").select("assets").executeTakeFirstOrThrow();
     return assets;
   }
+  const ownerId = await findOwnerId(db, filter);
   const { count } = await db
     .selectFrom(
       db
         .selectFrom("assets")
         .innerJoin("users", "users.id", "assets.user_id")
         .select("assets.id")
-        .where(matches(filter))
+        .where(matches(filter, ownerId))
         .limit(countLimit)
         .as("matching"),
     )
@@ -97,11 +98,17 @@ export async function countAssets(db: Database, filter: AssetFilter = {}): Promi
   return count;
 }
 
-function matches({ owner, type, tag, q, listed }: AssetFilter) {
+/** The owner's id, by which PostgreSQL knows whether that is a busy one; an id that nobody has for unknown names. */
+async function findOwnerId(db: Database, { owner }: AssetFilter): Promise<number | null> {
+  if (owner == null) return null;
+  const user = await db.selectFrom("users").select("id").where("username", "=", owner).executeTakeFirst();
+  return user?.id ?? -1;
+}
+
+function matches({ type, tag, q, listed }: AssetFilter, ownerId: number | null) {
   const pattern = q == null ? null : `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return sql<boolean>`(
-    (${owner ?? null}::text is null
-      or assets.user_id = (select id from users as owner where owner.username = ${owner ?? null}))
+    (${ownerId}::bigint is null or assets.user_id = ${ownerId})
     and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
     and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
     and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern})
