@@ -2,44 +2,19 @@ import { Hono } from "hono";
 import { describeProblem } from "./core/problem.ts";
 import { guardActor, guardDocuments, guardedAddresses } from "./document-guard.ts";
 import type { FederationServer } from "./federation/server.ts";
+import { routes } from "./web/all-routes.ts";
 import { findAllowedMethods } from "./web/allowed-methods.ts";
 import { answerError, answerProblem, wantsPage } from "./web/answer.tsx";
 import type { Context, WebContext, WebEnv } from "./web/context.ts";
 import { checkHost, findPeer, setSecurityHeaders, varyByAccept } from "./web/headers.ts";
 import { limitRequests } from "./web/limit-requests.ts";
 import { Problem } from "./web/problem.ts";
-import { adminRoutes } from "./web/routes/admin.tsx";
-import { assetRoutes } from "./web/routes/assets.tsx";
-import { authRoutes } from "./web/routes/auth.ts";
-import { blockListRoutes } from "./web/routes/block-lists.tsx";
-import { blockRoutes } from "./web/routes/blocks.tsx";
-import { claimRoutes } from "./web/routes/claims.tsx";
-import { collectionRoutes } from "./web/routes/collections.tsx";
-import { discoveryRoutes } from "./web/routes/discovery.tsx";
-import { followingRoutes } from "./web/routes/following.tsx";
-import { ledgerRoutes } from "./web/routes/ledger.tsx";
-import { interactionRoutes } from "./web/routes/interactions.tsx";
-import { liveRoutes } from "./web/routes/live.tsx";
-import { lineageRoutes } from "./web/routes/lineage.tsx";
-import { logRoutes } from "./web/routes/log.tsx";
+import { createPublicAnswers } from "./web/public-answers.ts";
 import { objectRoutes } from "./web/routes/objects.ts";
 import { mediaRoutes } from "./web/routes/media.ts";
 import { operationRoutes } from "./web/routes/operations.ts";
-import { ownAssetRoutes } from "./web/routes/own-assets.tsx";
-import { pageRoutes } from "./web/routes/pages.tsx";
-import { queueRoutes } from "./web/routes/queues.tsx";
-import { recordRunRoutes } from "./web/routes/record-run.tsx";
-import { previewRoutes } from "./web/routes/previews.tsx";
-import { shareRoutes } from "./web/routes/shares.tsx";
-import { profileRoutes } from "./web/routes/profile.tsx";
-import { rendererRoutes } from "./web/routes/renderers.tsx";
-import { sessionRoutes } from "./web/routes/sessions.tsx";
 import { staticRoutes } from "./web/routes/static.ts";
 import { tokenRoutes } from "./web/routes/tokens.ts";
-import { userRoutes } from "./web/routes/users.tsx";
-import { oauthRoutes } from "./web/routes/oauth.tsx";
-import { passwordRoutes } from "./web/routes/password.tsx";
-import { signInRoutes } from "./web/routes/sign-ins.tsx";
 import { readSession } from "./web/session.ts";
 import { refuseSuspended } from "./web/suspended.ts";
 
@@ -59,6 +34,26 @@ const actorAddresses = [
   "/users/:username/featured",
 ];
 const documentAddresses = ["/actor", "/.well-known/webfinger", "/.well-known/nodeinfo", "/nodeinfo/2.1"];
+/** Addresses whose answers are the same for all strangers. What is not named here is made for each anew. */
+const publicAddresses = [
+  ...actorAddresses,
+  ...documentAddresses,
+  "/",
+  "/assets",
+  "/assets/:name",
+  "/asset/:name",
+  "/activities",
+  "/activities/:index",
+  "/notes/:index",
+  "/objects/:hash",
+  "/objects/:hash/:index",
+  "/users",
+  "/feed.atom",
+  "/users/:username/feed.atom",
+  "/oembed",
+  "/sitemap.xml",
+  "/sitemap/:kind/:part",
+];
 
 /** The whole server as one Hono app: the order of middleware and routes. */
 export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
@@ -73,6 +68,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   });
   app.use(checkHost(hosts));
 
+  const publicAnswers = createPublicAnswers(web.cacheSeconds);
+  for (const address of publicAddresses) app.use(address, publicAnswers.share);
   app.post("/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   app.post("/users/:username/inbox", (c) => federation.receive(c.req.raw, findPeer(c)));
   // What is the same for everybody asks nobody who they are, and is not counted.
@@ -88,6 +85,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", objectRoutes);
   app.use(readSession);
   app.use(limit);
+  // What comes in there is worked on later.
+  app.use(publicAnswers.forget);
   app.use("/users/:username/*", refuseSuspended);
   app.use("/users/:username", guardActor(federation));
   for (const address of guardedAddresses) app.use(address, guardDocuments(federation));
@@ -96,33 +95,7 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
     app.get(address, (c, next) => (wantsPage(c) ? next() : serveDocument(federation, c)));
   }
 
-  app.route("/", recordRunRoutes);
-  app.route("/", pageRoutes);
-  app.route("/", authRoutes);
-  app.route("/", oauthRoutes);
-  app.route("/", signInRoutes);
-  app.route("/", passwordRoutes);
-  app.route("/", assetRoutes);
-  app.route("/", ownAssetRoutes);
-  app.route("/", previewRoutes);
-  app.route("/", shareRoutes);
-  app.route("/", ledgerRoutes);
-  app.route("/", liveRoutes);
-  app.route("/", lineageRoutes);
-  app.route("/", logRoutes);
-  app.route("/", claimRoutes);
-  app.route("/", interactionRoutes);
-  app.route("/", followingRoutes);
-  app.route("/", userRoutes);
-  app.route("/", profileRoutes);
-  app.route("/", discoveryRoutes);
-  app.route("/", blockRoutes);
-  app.route("/", blockListRoutes);
-  app.route("/", adminRoutes);
-  app.route("/", queueRoutes);
-  app.route("/", rendererRoutes);
-  app.route("/", sessionRoutes);
-  app.route("/", collectionRoutes);
+  for (const route of routes) app.route("/", route);
   return app;
 }
 

@@ -33,6 +33,7 @@ describe("loadConfig", () => {
       registration: "open",
       authorizedFetch: false,
       oauth: [],
+      cacheSeconds: 10,
       limits: {
         inboxPerHost: 300,
         newActorsPerDomain: 100,

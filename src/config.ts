@@ -38,6 +38,8 @@ export interface Config {
   readonly authorizedFetch: boolean;
   /** Where users may sign in with an account they have elsewhere. */
   readonly oauth: readonly OAuthClient[];
+  /** For how many seconds a page or document is given to strangers again before it is made anew. */
+  readonly cacheSeconds: number;
   readonly limits: Limits;
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
@@ -96,6 +98,7 @@ export function loadConfig(env: Environment): Config {
     registration: read.choice("ARTDAG_REGISTRATION", ["open", "invite", "closed"]),
     authorizedFetch: read.choice("ARTDAG_AUTHORIZED_FETCH", ["off", "on"]) === "on",
     oauth: readOAuthClients(env, problems),
+    cacheSeconds: read.integer("ARTDAG_CACHE_SECONDS", 10, 0, 3600),
     limits: {
       inboxPerHost: read.integer("LIMIT_INBOX", 300, 1, 1_000_000),
       newActorsPerDomain: read.integer("LIMIT_NEW_ACTORS", 100, 1, 1_000_000),

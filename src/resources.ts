@@ -167,6 +167,7 @@ async function open(
         endpoints: surroundings.oauthEndpoints?.[client.provider],
       }),
     ),
+    cacheSeconds: config.cacheSeconds,
     files: await readPublicFiles(),
     logWatcher,
     queues: jobs.queues,

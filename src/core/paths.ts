@@ -75,6 +75,12 @@ export const local = {
   beginOauth: (provider: string, query: Readonly<Record<string, string>>) =>
     [local.oauth(provider), new URLSearchParams(query).toString()].filter((part) => part !== "").join("?"),
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
+  feed: "/feed.atom",
+  userFeed: (username: string) => `/users/${username}/feed.atom`,
+  oembed: (page: string) => `/oembed?format=json&url=${encodeQuery(page)}`,
+  sitemap: "/sitemap.xml",
+  /** A part of the sitemap: the works, or the users, of a range of indexes. */
+  sitemapPart: (kind: "works" | "users", part: number) => `/sitemap/${kind}/${part}`,
 };
 
 /** More than `encodeURIComponent` escapes, so that the whole is a path to which one may be led after signing in. */
@@ -135,6 +141,18 @@ export function parseNoteUrl(paths: Paths, url: string): number | undefined {
   const prefix = `${paths.origin}/notes/`;
   const index = url.startsWith(prefix) ? url.slice(prefix.length) : "";
   return /^(?:0|[1-9]\d{0,14})$/.test(index) ? Number(index) : undefined;
+}
+
+/** The name of the asset whose page or JSON has the URL; `undefined` when the URL is neither's. */
+export function parseAssetUrl(paths: Paths, text: string): string | undefined {
+  const url = URL.parse(text);
+  const segment = /^\/assets?\/([^/]+)$/.exec(url?.pathname ?? "")?.[1];
+  if (url?.origin !== paths.origin || segment == null) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The username of a local actor's URL; `undefined` when the URL is no local actor's. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { countLimit } from "../core/count-limit.ts";
 import { type InteractionCounts, interactionCounts } from "./interactions.ts";
 import type { AssetRow, Database, NewAssetRow, Transaction } from "./schema.ts";
 
@@ -17,6 +18,8 @@ export interface AssetFilter {
   readonly tag?: string | undefined;
   /** Part of the name or the description, in any case. */
   readonly q?: string | undefined;
+  /** Only what everybody is shown: public posts of users who are not suspended. */
+  readonly listed?: true | undefined;
 }
 
 /** Gives its id. */
@@ -62,36 +65,56 @@ export function listClaims(db: Database, contentHash: string): Promise<AssetView
 }
 
 /** Newest first, before the index `before`. */
-export function listAssets(
+export async function listAssets(
   db: Database,
   filter: AssetFilter,
   page: { before: number; limit: number },
 ): Promise<AssetView[]> {
-  return selectAssets(db)
-    .where(matches(filter))
+  return await selectAssets(db)
+    .where(matches(filter, await findOwnerId(db, filter)))
     .where("assets.activity_index", "<", page.before)
     .orderBy("assets.activity_index", "desc")
     .limit(page.limit)
     .execute();
 }
 
+/** How many assets there are; of those that match a filter at most {@link countLimit}. */
 export async function countAssets(db: Database, filter: AssetFilter = {}): Promise<number> {
+  if (Object.values(filter).every((value) => value == null)) {
+    const { assets } = await db.selectFrom("log").select("assets").executeTakeFirstOrThrow();
+    return assets;
+  }
+  const ownerId = await findOwnerId(db, filter);
   const { count } = await db
-    .selectFrom("assets")
-    .innerJoin("users", "users.id", "assets.user_id")
+    .selectFrom(
+      db
+        .selectFrom("assets")
+        .innerJoin("users", "users.id", "assets.user_id")
+        .select("assets.id")
+        .where(matches(filter, ownerId))
+        .limit(countLimit)
+        .as("matching"),
+    )
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where(matches(filter))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-function matches({ owner, type, tag, q }: AssetFilter) {
+/** The owner's id, by which PostgreSQL knows whether that is a busy one; an id that nobody has for unknown names. */
+async function findOwnerId(db: Database, { owner }: AssetFilter): Promise<number | null> {
+  if (owner == null) return null;
+  const user = await db.selectFrom("users").select("id").where("username", "=", owner).executeTakeFirst();
+  return user?.id ?? -1;
+}
+
+function matches({ type, tag, q, listed }: AssetFilter, ownerId: number | null) {
   const pattern = q == null ? null : `%${q.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return sql<boolean>`(
-    (${owner ?? null}::text is null or users.username = ${owner ?? null})
+    (${ownerId}::bigint is null or assets.user_id = ${ownerId})
     and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
     and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
-    and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern}))`;
+    and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern})
+    and (${listed ?? null}::boolean is null or (assets.post = 'public' and users.suspended is null)))`;
 }
 
 function selectAssets(db: Database) {

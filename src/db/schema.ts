@@ -37,6 +37,8 @@ type Json = ColumnType<unknown, string | null, string | null>;
 interface Log {
   only_row: Default<boolean>;
   size: number;
+  /** How many assets there are: kept by triggers. */
+  assets: Default<number>;
 }
 
 export type ActivityType = "Create" | "Update" | "Delete" | "Announce" | "Undo";

@@ -1,3 +1,4 @@
+import { countLimit } from "../core/count-limit.ts";
 import { isUsername } from "../core/username.ts";
 import type { Database, UserRow } from "./schema.ts";
 
@@ -43,6 +44,7 @@ export interface UserSummary {
   readonly id: number;
   readonly username: string;
   readonly created: Date;
+  /** At most {@link countLimit}. */
   readonly assets: number;
 }
 
@@ -67,9 +69,15 @@ function selectSummaries(db: Database) {
     .select(["id", "username", "created"])
     .select((eb) =>
       eb
-        .selectFrom("assets")
+        .selectFrom(
+          eb
+            .selectFrom("assets")
+            .select("assets.id")
+            .whereRef("assets.user_id", "=", "users.id")
+            .limit(countLimit)
+            .as("works"),
+        )
         .select((count) => count.fn.countAll<number>().as("assets"))
-        .whereRef("assets.user_id", "=", "users.id")
         .as("assets"),
     )
     .$narrowType<{ assets: number }>();

@@ -17,14 +17,20 @@ export function wantsPage(c: Context): boolean {
 }
 
 /** What the frame of a page needs to know of the request. */
-export function frame(c: Context, title: string, alternate?: PageFrame["alternate"]): PageFrame {
+export function frame(
+  c: Context,
+  title: string,
+  alternate?: PageFrame["alternate"],
+  card?: PageFrame["card"],
+): PageFrame {
   return {
     title,
     path: c.req.path,
     username: c.get("session")?.user.username ?? null,
     admin: c.get("session")?.user.admin === true,
     registrationOpen: c.get("web").registration === "open",
-    ...(alternate == null ? {} : { alternate }),
+    alternate,
+    card,
   };
 }
 

@@ -78,6 +78,8 @@ export interface WebContext {
   readonly limits: WebLimits;
   /** By which users may sign in. */
   readonly providers: readonly Provider[];
+  /** For how many seconds an answer that is the same for everybody is given again; 0: each is made anew. */
+  readonly cacheSeconds: number;
   readonly files: PublicFiles;
   readonly logWatcher: LogWatcher;
   readonly queues: {

@@ -23,6 +23,7 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
   const { child, output, ended } = launch(["dist/src/main.js"], {
     PORT: String(port),
     HOST: "127.0.0.1",
+    ARTDAG_CACHE_SECONDS: "0",
     ...env,
   });
   const deadline = Date.now() + 60_000;

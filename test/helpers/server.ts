@@ -53,6 +53,7 @@ export async function startTestServer(
     ARTDAG_USER: "alice",
     L1_SERVERS: "",
     ...noLimits,
+    ARTDAG_CACHE_SECONDS: "0",
     ...env,
   });
   const resources = await openResources(config, surroundings);

@@ -20,6 +20,7 @@ import { changeAsset, type UpdateAssetResult } from "../../registry/update-asset
 import { withdrawAsset } from "../../registry/withdraw-asset.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { type AssetJson, toAssetJson } from "../asset-json.ts";
+import { assetCard } from "../card.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { describeAsset } from "../describe-asset.ts";
 import { readInput } from "../input.ts";
@@ -59,7 +60,7 @@ export const assetRoutes = new Hono<WebEnv>()
     const next = nextPath(c, page.next);
     if (!wantsPage(c)) return c.json({ assets, total, next });
     return c.html(
-      <Layout {...frame(c, "Assets")}>
+      <Layout {...frame(c, "Assets", { href: c.req.path, type: "application/json" })}>
         <AssetsPage assets={assets} total={total} next={next} filter={filter} />
       </Layout>,
     );
@@ -89,12 +90,13 @@ export const assetRoutes = new Hono<WebEnv>()
     const { paths } = c.get("web");
     if (!wantsPage(c)) return c.redirect(local.asset(asset.name), 303);
     const handle = formatHandle({ username: asset.owner, host: paths.host });
+    const card = assetCard(paths, toAssetJson(paths, asset), asset.post !== "unlisted");
     const alternate = { href: local.asset(asset.name), type: "application/json" };
     const interactions = await readInteractions(c, asset);
     const { registry } = c.get("web");
     const lineage = await readLineage(registry, asset.content_hash, smallPicture);
     return c.html(
-      <Layout {...frame(c, asset.name, alternate)}>
+      <Layout {...frame(c, asset.name, alternate, card)}>
         <AssetPage
           asset={await describeAsset(c.get("web"), asset)}
           handle={handle}

@@ -37,7 +37,7 @@ export const logRoutes = new Hono<WebEnv>()
     }
     const live = cursor == null ? local.liveActivities(page.items[0]?.index ?? -1) : null;
     return c.html(
-      <Layout {...frame(c, "Activities")}>
+      <Layout {...frame(c, "Activities", { href: c.req.path, type: "application/json" })}>
         <ActivitiesPage items={page.items.map(toActivityItem)} total={total} next={next} live={live} />
       </Layout>,
     );

@@ -8,6 +8,7 @@ import { assetInput } from "../../registry/asset-input.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetInput } from "../asset-form.ts";
 import { toAssetJson } from "../asset-json.ts";
+import { homeCard } from "../card.ts";
 import { checkInput } from "../check-input.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { emptyForm, submitForm } from "../form.ts";
@@ -34,7 +35,7 @@ export const pageRoutes = new Hono<WebEnv>()
     if (!wantsPage(c)) return c.json({ name: "Art DAG L2", version, origin, users, assets, activities });
     const latest = await listAssets(db, {}, { before: Number.MAX_SAFE_INTEGER, limit: 8 });
     return c.html(
-      <Layout {...frame(c, "Art DAG L2", { href: "/", type: "application/json" })}>
+      <Layout {...frame(c, "Art DAG L2", { href: "/", type: "application/json" }, homeCard(paths))}>
         <HomePage
           users={users}
           assets={assets}

@@ -14,8 +14,7 @@ export const staticRoutes = new Hono<WebEnv>()
   .get("/style.css", (c) => serve(c, c.get("web").files.style, "text/css; charset=utf-8"))
   .get("/islands.js", (c) => serve(c, c.get("web").files.islands, "text/javascript; charset=utf-8"))
   .get("/hash-worker.js", (c) => serve(c, c.get("web").files.hashWorker, "text/javascript; charset=utf-8"))
-  .get("/favicon.svg", (c) => serve(c, icon, "image/svg+xml"))
-  .get("/robots.txt", (c) => c.text("User-agent: *\nAllow: /\n"));
+  .get("/favicon.svg", (c) => serve(c, icon, "image/svg+xml"));
 
 function serve(c: Context, body: string, type: string): Response {
   return c.body(body, 200, { "Content-Type": type, "Cache-Control": "public, max-age=300" });

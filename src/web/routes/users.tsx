@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { formatHandle } from "../../core/handle.ts";
-import { countAssets, listAssets } from "../../db/assets.ts";
+import { listAssets } from "../../db/assets.ts";
 import { countFollowers } from "../../db/followers.ts";
 import { countFollowing } from "../../db/following.ts";
 import { countUsers, findUser, findUserSummary, listUsers, type UserSummary } from "../../db/users.ts";
 import { frame, wantsPage } from "../answer.tsx";
 import { toAssetJson } from "../asset-json.ts";
+import { profileCard } from "../card.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
@@ -38,7 +39,7 @@ export const userRoutes = new Hono<WebEnv>()
       });
     }
     return c.html(
-      <Layout {...frame(c, "Users")}>
+      <Layout {...frame(c, "Users", { href: c.req.path, type: "application/json" })}>
         <UsersPage items={items} total={total} next={next} />
       </Layout>,
     );
@@ -50,16 +51,17 @@ export const userRoutes = new Hono<WebEnv>()
     if (user == null || texts == null) throw new Problem(404, "There is no user of that name.");
     const { username } = user;
     const filter = { owner: username };
-    const assets = await listAssets(db, filter, { before: Number.MAX_SAFE_INTEGER, limit: shown });
-    const more = (await countAssets(db, filter)) > shown ? `/assets?owner=${username}` : null;
+    const page = { before: Number.MAX_SAFE_INTEGER, limit: shown + 1 };
+    const assets = await listAssets(db, filter, page);
+    const more = assets.length > shown ? `/assets?owner=${username}` : null;
     const alternate = { href: c.req.path, type: "application/activity+json" };
     return c.html(
-      <Layout {...frame(c, texts.name ?? username, alternate)}>
+      <Layout {...frame(c, texts.name ?? username, alternate, profileCard(paths, texts))}>
         <ProfilePage
           user={toItem(c, user)}
           followers={await countFollowers(db, user.id)}
           following={await countFollowing(db, user.id)}
-          assets={assets.map((asset) => toAssetJson(paths, asset))}
+          assets={assets.slice(0, shown).map((asset) => toAssetJson(paths, asset))}
           more={more}
           texts={texts}
           follow={chooseFollow(c, username)}

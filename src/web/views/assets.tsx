@@ -1,3 +1,4 @@
+import { countLimit } from "../../core/count-limit.ts";
 import { AssetGrid } from "./asset-grid.tsx";
 import { AssetSearch } from "./asset-search.tsx";
 import { formatCount } from "./format.ts";
@@ -13,7 +14,7 @@ export function AssetsPage({ assets, total, next, filter }: AssetsProps) {
         <h1>Assets</h1>
         <p class="muted">
           {formatCount(total, "work")}
-          {filtered && " found"}
+          {filtered && (total < countLimit ? " found" : " or more found")}
         </p>
       </div>
       <AssetSearch filter={filter} filtered={filtered} />

@@ -1,4 +1,5 @@
 import { raw } from "hono/html";
+import { local } from "../../core/paths.ts";
 import { AssetGrid } from "./asset-grid.tsx";
 import { Fact, Facts } from "./facts.tsx";
 import { formatNumber } from "./format.ts";
@@ -29,7 +30,11 @@ export function HomePage({ users, assets, activities, latest, readme }: HomeProp
       <section aria-labelledby="latest">
         <div class="heading">
           <h2 id="latest">Latest works</h2>
-          {latest.length > 0 && <a href="/assets">All works</a>}
+          {latest.length > 0 && (
+            <span>
+              <a href="/assets">All works</a> · <a href={local.feed}>Atom feed</a>
+            </span>
+          )}
         </div>
         {latest.length > 0 ? (
           <AssetGrid assets={latest} />

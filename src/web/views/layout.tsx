@@ -1,9 +1,9 @@
 import { raw } from "hono/html";
 import type { PropsWithChildren } from "hono/jsx";
+import { Head } from "./head.tsx";
 import { Navigation } from "./navigation.tsx";
 import type { PageFrame } from "./props.ts";
-
-const siteName = "Art DAG L2";
+import { siteName } from "./site-name.ts";
 
 /** A whole document around a page. */
 export function Layout({ children, ...frame }: PropsWithChildren<PageFrame>) {
@@ -11,7 +11,7 @@ export function Layout({ children, ...frame }: PropsWithChildren<PageFrame>) {
     <>
       {raw("<!doctype html>")}
       <html lang="en">
-        <Head title={frame.title} alternate={frame.alternate} />
+        <Head title={frame.title} alternate={frame.alternate} card={frame.card} />
         <body>
           <a class="skip" href="#main">
             Skip to the content
@@ -38,20 +38,5 @@ export function Layout({ children, ...frame }: PropsWithChildren<PageFrame>) {
         </body>
       </html>
     </>
-  );
-}
-
-function Head({ title, alternate }: { title: string; alternate: PageFrame["alternate"] }) {
-  return (
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>{title === siteName ? siteName : `${title} · ${siteName}`}</title>
-      <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/style.css" />
-      {alternate != null && <link rel="alternate" type={alternate.type} href={alternate.href} />}
-      <script type="module" src="/islands.js"></script>
-    </head>
   );
 }

@@ -1,3 +1,4 @@
+import { countLimit } from "../../core/count-limit.ts";
 import { splitLinks } from "../../core/links.ts";
 import { local } from "../../core/paths.ts";
 import { AssetGrid } from "./asset-grid.tsx";
@@ -36,7 +37,10 @@ export function ProfilePage({ user, followers, following, assets, more, texts, f
       <ProfileHead username={user.username} handle={user.handle} texts={texts} />
       <Follow username={user.username} follow={follow} />
       <Facts class="numbers">
-        <Fact label="Works">{formatNumber(user.assets)}</Fact>
+        <Fact label="Works">
+          {formatNumber(user.assets)}
+          {user.assets < countLimit ? "" : " or more"}
+        </Fact>
         <Fact label="Followers">
           <a href={`${local.actor(user.username)}/followers`}>{formatNumber(followers)}</a>
         </Fact>
@@ -51,7 +55,14 @@ export function ProfilePage({ user, followers, following, assets, more, texts, f
       <section aria-labelledby="works">
         <div class="heading">
           <h2 id="works">Works</h2>
-          {more != null && <a href={more}>All works</a>}
+          <span>
+            {more != null && (
+              <>
+                <a href={more}>All works</a> ·{" "}
+              </>
+            )}
+            <a href={local.userFeed(user.username)}>Atom feed</a>
+          </span>
         </div>
         {assets.length > 0 ? (
           <AssetGrid assets={assets} />

@@ -13,7 +13,32 @@ export interface PageFrame {
   /** Whether strangers may register. */
   readonly registrationOpen: boolean;
   /** Address of the ActivityPub or JSON document that says the same. */
-  readonly alternate?: { readonly href: string; readonly type: string };
+  readonly alternate?: { readonly href: string; readonly type: string } | undefined;
+  readonly card?: PageCard | undefined;
+}
+
+/** What a page tells whoever links to it or searches it. Addresses are URLs. */
+export interface PageCard {
+  readonly type: "website" | "article" | "profile";
+  /** The one address of the page. */
+  readonly url: string;
+  readonly description: string;
+  readonly image: {
+    readonly url: string;
+    readonly alt: string | null;
+    readonly width: number | null;
+    readonly height: number | null;
+    /** Whether it is what the page is about. */
+    readonly large: boolean;
+  } | null;
+  /** `@alice@host` of whoever made what it shows. */
+  readonly creator: string | null;
+  /** Whether search engines may list it. */
+  readonly listed: boolean;
+  /** Other forms of the same. */
+  readonly alternates: readonly { readonly href: string; readonly type: string; readonly title?: string }[];
+  /** The same in the words of schema.org, as JSON-LD. */
+  readonly data: unknown;
 }
 
 export interface HomeProps {

@@ -1,3 +1,4 @@
+import { countLimit } from "../../core/count-limit.ts";
 import { local } from "../../core/paths.ts";
 import { formatCount } from "./format.ts";
 import { Pagination } from "./pagination.tsx";
@@ -21,7 +22,8 @@ export function UsersPage({ items, total, next }: UsersProps) {
               </a>
               <span class="muted">{user.handle}</span>
               <span class="muted">
-                {formatCount(user.assets, "work")} · since <When at={user.created_at} />
+                {formatCount(user.assets, "work")}
+                {user.assets < countLimit ? "" : " or more"} · since <When at={user.created_at} />
               </span>
             </li>
           ))}

@@ -1,0 +1,2 @@
+/** What the server calls itself. */
+export const siteName = "Art DAG L2";
