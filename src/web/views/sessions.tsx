@@ -42,7 +42,7 @@ function Session({ path, session }: { path: string; session: SessionItem }) {
   const name = kind === "renderer" ? `Renderer ${l1_server}` : (label ?? "Unknown client");
   const heading = `session-${id}`;
   return (
-    <section aria-labelledby={heading}>
+    <article aria-labelledby={heading}>
       <h2 id={heading}>
         <bdi>{name}</bdi> {current && <span class="badge good">This session</span>}
       </h2>
@@ -65,6 +65,6 @@ function Session({ path, session }: { path: string; session: SessionItem }) {
           {current ? "Sign out" : "End"}
         </button>
       </form>
-    </section>
+    </article>
   );
 }
