@@ -3,6 +3,7 @@ import type { JsonObject } from "../claims/json.ts";
 import { findClientAddress } from "../core/client-address.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
 import { findRemoteActor } from "../db/remote-actors.ts";
+import { findUser } from "../db/users.ts";
 import type { FederationContext } from "./context.ts";
 import { meansTheSame, withoutProofs } from "./inbound-activity.ts";
 import { admit, type DoorResult } from "./inbound-door.ts";
@@ -22,6 +23,7 @@ type Admitted = Extract<DoorResult, { type: "admitted" }>;
  * | 401              | the signature is missing, covers too little, is wrong, or made with nobody's key            |
  * | 403              | the signer may not                                                                         |
  * | 404              | there is no such inbox                                                                     |
+ * | 410              | the inbox is of an account that was deleted                                                |
  * | 429              | too much of this kind; with `Retry-After`                                                  |
  * | 503              | the key's server, or something of ours, can't be asked now; with `Retry-After`              |
  */
@@ -47,12 +49,20 @@ export function createReceiver(
   async function take(request: Request): Promise<Response> {
     const result = await admit(request, paths.origin, { uploadTime: limits.uploadSeconds * 1000 });
     if (result.type === "refused") return problemResponse(result.problem);
+    if (await isGone(request)) return refuse(410, "This account was deleted.");
     if (await context.blocked.has(result.actor)) return refuse(403, "The actor is blocked here.");
     const known = (await findRemoteActor(db, result.actor)) != null;
     if (isDelete(result.document) && !known) return new Response(null, { status: 202 });
     const wait = known ? undefined : await newActors.check(result.actor);
     if (wait != null) return answerTooMany(wait);
     return (await refuseSigner(result)) ?? (await hand(result, known));
+  }
+
+  /** Whether it is the inbox of somebody who has deleted his account. */
+  async function isGone({ url }: Request): Promise<boolean> {
+    const { pathname } = new URL(url);
+    const username = /^\/users\/([^/]+)\/inbox$/.exec(pathname)?.[1];
+    return username != null && (await findUser(db, username))?.deleted != null;
   }
 
   /** Who is verified and may. */
