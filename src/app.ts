@@ -15,6 +15,8 @@ import { blockListRoutes } from "./web/routes/block-lists.tsx";
 import { blockRoutes } from "./web/routes/blocks.tsx";
 import { claimRoutes } from "./web/routes/claims.tsx";
 import { collectionRoutes } from "./web/routes/collections.tsx";
+import { dataRoutes } from "./web/routes/data.tsx";
+import { deletionRoutes } from "./web/routes/deletion.tsx";
 import { discoveryRoutes } from "./web/routes/discovery.tsx";
 import { followingRoutes } from "./web/routes/following.tsx";
 import { ledgerRoutes } from "./web/routes/ledger.tsx";
@@ -102,6 +104,8 @@ export function createApp({ web, federation, hosts }: AppParts): Hono<WebEnv> {
   app.route("/", oauthRoutes);
   app.route("/", signInRoutes);
   app.route("/", passwordRoutes);
+  app.route("/", dataRoutes);
+  app.route("/", deletionRoutes);
   app.route("/", assetRoutes);
   app.route("/", ownAssetRoutes);
   app.route("/", previewRoutes);

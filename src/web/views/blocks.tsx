@@ -4,6 +4,7 @@ import { Field } from "./field.tsx";
 import { formatCount } from "./format.ts";
 import { Pagination } from "./pagination.tsx";
 import type { FormState } from "./props.ts";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 import { When } from "./when.tsx";
 
 export interface BlockItem {
@@ -32,6 +33,7 @@ export function BlocksPage({ title, path, server, items, next, form }: BlocksPag
   return (
     <>
       <h1>{title}</h1>
+      {!server && <SettingsNavigation path={path} />}
       <BlockForm path={path} form={form} />
       {items.length > 0 ? (
         <ul class="following">
