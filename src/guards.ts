@@ -4,6 +4,7 @@ import { instanceKeyName } from "./accounts/key-files.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
 import { isNewDatabase, pinSetting } from "./db/settings.ts";
+import { findUser } from "./db/users.ts";
 
 /** Why the server will not start as it is configured. The message says what to set. */
 export class StartError extends Error {
@@ -41,6 +42,13 @@ Every address and signature in it contains the origin, so it can't be changed. S
   export ARTDAG_ORIGIN=${pinned}
 
 or let the new server have a database (DATABASE_URL) and a directory (ARTDAG_DATA) of its own.`);
+}
+
+/** Refuses an administrator who has deleted his account: the server would have none, and the name is never given again. */
+export async function guardAdmin({ admin }: Config, db: Database): Promise<void> {
+  if ((await findUser(db, admin))?.deleted == null) return;
+  throw new StartError(`The account ${admin} was deleted, and its name is never given again.
+Let somebody else administer the server: set ARTDAG_USER to another name.`);
 }
 
 async function listKeyNames(directory: string): Promise<string[]> {

@@ -1,5 +1,9 @@
+import { signRequest } from "@fedify/fedify";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+import { openResources } from "../src/resources.ts";
 import { createTestDatabase } from "./helpers/database.ts";
+import { makePng } from "./helpers/images.ts";
 import { killLeftovers, startProcess } from "./helpers/process.ts";
 import {
   eventually,
@@ -42,8 +46,8 @@ const follow = async (follower: TestServer, token: string, username: string, han
   await follower.json("POST", `/users/${username}/following`, { handle }, token);
   await eventually(`${username} follows ${handle}`, async () => {
     const sql = `select 1 from following join remote_actors on remote_actors.id = actor_id
-      where iri = $1 and accepted is not null`;
-    return (await query(follower.databaseUrl, sql, [handle])).length > 0 ? true : undefined;
+      join users on users.id = user_id where iri = $1 and users.username = $2 and accepted is not null`;
+    return (await query(follower.databaseUrl, sql, [handle, username])).length > 0 ? true : undefined;
   });
 };
 
@@ -141,6 +145,18 @@ describe("the export", () => {
   });
 });
 
+const listMedia = () => query(a.databaseUrl, "select hash from media");
+/** Sends an activity of bob's to an inbox of the first server, signed by him. */
+const sendAsBob = async (inbox: string, activity: object) => {
+  const { rsa } = await b.resources.federationContext.keys.get("bob");
+  const request = new Request(inbox, {
+    method: "POST",
+    headers: { "Content-Type": "application/activity+json" },
+    body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", ...activity }),
+  });
+  return await fetch(await signRequest(request, rsa.privateKey, new URL(`${b.origin}/users/bob#main-key`)));
+};
+
 describe("deleting an account", () => {
   test("makes another server forget the actor and the posts, and leaves nothing private behind", async () => {
     const mail = "dora.private@mail.example";
@@ -156,6 +172,12 @@ describe("deleting an account", () => {
     const bob = await logIn(b, "bob", b.password);
     await follow(b, bob, "bob", `${a.origin}/users/dora`);
     await register(dora, "doras work");
+    await a.request("/assets/doras%20work/preview", {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${dora}`, "Content-Type": "image/png" },
+      body: new Uint8Array(makePng()),
+    });
+    expect(await listMedia()).toHaveLength(1);
     await a.json("PATCH", "/users/dora", { fields: [{ name: "Phone", value: "0815-4711" }] }, dora);
     await a.json("POST", "/settings/blocks", { kind: "domain", target: "doras-foe.test" }, dora);
     await follow(a, dora, "dora", `${b.origin}/users/bob`);
@@ -182,6 +204,11 @@ describe("deleting an account", () => {
       );
       return row?.followers === 0 && row.following === 0 && row.posts === 0 ? true : undefined;
     });
+    expect(
+      await eventually("the preview is gone", async () =>
+        (await listMedia()).length === 0 ? true : undefined,
+      ),
+    ).toBe(true);
     const text = await dump(a.databaseUrl);
     const secrets = [mail, ...Object.values(profile), "dora-face", "0815-4711", "doras-foe", "doras work"];
     for (const secret of secrets) expect(text.includes(secret), secret).toBe(false);
@@ -222,6 +249,65 @@ describe("deleting an account", () => {
     expect(body.items.map(({ username }: Json) => username)).not.toContain("dora");
     const alice = await logIn(a, "alice", a.password);
     expect((await a.json("POST", "/admin/users/dora/suspend", {}, alice)).status).toBe(404);
+  });
+
+  test("closes the inbox, and leaves the inboxes of others open", async () => {
+    const actor = `${b.origin}/users/bob`;
+    const followOf = (username: string) => {
+      const object = `${a.origin}/users/${username}`;
+      return { id: `${actor}#follows/${username}`, type: "Follow", actor, object };
+    };
+    const response = await sendAsBob(`${a.origin}/users/dora/inbox`, followOf("dora"));
+    expect([response.status, (await response.json()).detail]).toEqual([410, "This account was deleted."]);
+    expect((await sendAsBob(`${a.origin}/inbox`, followOf("dora"))).status).toBe(202);
+    expect((await sendAsBob(`${a.origin}/users/alice/inbox`, followOf("alice"))).status).toBe(202);
+    await eventually("alice has a follower", async () => {
+      const { body } = await a.json("GET", "/users/alice/followers");
+      return body.totalItems > 0 ? true : undefined;
+    });
+    const [row] = await query(
+      a.databaseUrl,
+      "select count(*)::int as count from followers join users on users.id = user_id where username = 'dora'",
+    );
+    expect(row).toEqual({ count: 0 });
+  });
+
+  test("is believed by a server that has forgotten the key, since the actor is gone, and reaches whom it followed", async () => {
+    const hans = await a.register("hans");
+    const actor = `${a.origin}/users/hans`;
+    await follow(a, hans, "hans", `${b.origin}/users/bob`);
+    const countFollowers = async () => {
+      const sql = `select count(*)::int as count from followers
+        join remote_actors on remote_actors.id = actor_id where iri = $1`;
+      return (await query<{ count: number }>(b.databaseUrl, sql, [actor]))[0]?.count;
+    };
+    expect(await countFollowers()).toBe(1);
+    const bogus = { id: `${actor}#no`, type: "Delete", actor, object: actor };
+    await query(b.databaseUrl, "delete from fedify_kv_v2");
+    const { rsa } = await b.resources.federationContext.keys.get("bob");
+    const forged = new Request(`${b.origin}/inbox`, {
+      method: "POST",
+      headers: { "Content-Type": "application/activity+json" },
+      body: JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", ...bogus }),
+    });
+    for (const key of ["#main-key", "-who-is-nobody#main-key"]) {
+      const signed = await signRequest(forged.clone(), rsa.privateKey, new URL(actor + key));
+      expect([202, 401]).toContain((await fetch(signed)).status);
+      expect(await countFollowers(), key).toBe(1);
+    }
+    await query(b.databaseUrl, "delete from fedify_kv_v2");
+    expect((await a.json("DELETE", "/users/hans", { password }, hans)).status).toBe(202);
+    await eventually("bob has lost him", async () => ((await countFollowers()) === 0 ? true : undefined));
+  });
+
+  test("of a name keeps the server from being started with it as the administrator's", async () => {
+    const config = loadConfig({
+      DATABASE_URL: a.databaseUrl,
+      ARTDAG_DATA: a.dataDirectory,
+      ARTDAG_ORIGIN: a.origin,
+      ARTDAG_USER: "dora",
+    });
+    await expect(openResources(config)).rejects.toThrow("set ARTDAG_USER to another name");
   });
 
   test("by its page asks for name and password, ends the session, and says that it is done", async () => {
@@ -282,7 +368,7 @@ describe("deleting an account", () => {
     };
     const registered = await send("POST", "/auth/register", { username: "gerda", password });
     const token = registered.body.access_token;
-    const works = 300;
+    const works = 200;
     for (let count = 0; count < works; count++) {
       const work = { name: `work ${count}`, content_hash: hashOf(`work ${count}`), asset_type: "image" };
       expect((await send("POST", "/assets", work, token)).status).toBe(201);

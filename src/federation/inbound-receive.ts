@@ -1,9 +1,10 @@
 import { getLogger } from "@logtape/logtape";
-import type { JsonObject } from "../claims/json.ts";
+import { asObject, type JsonObject } from "../claims/json.ts";
 import { findClientAddress } from "../core/client-address.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
 import { findRemoteActor } from "../db/remote-actors.ts";
 import { findUser } from "../db/users.ts";
+import { forgetActor } from "../registry/forget-actor.ts";
 import type { FederationContext } from "./context.ts";
 import { meansTheSame, withoutProofs } from "./inbound-activity.ts";
 import { admit, type DoorResult } from "./inbound-door.ts";
@@ -18,7 +19,7 @@ type Admitted = Extract<DoorResult, { type: "admitted" }>;
  *
  * | answer           |                                                                                          |
  * | ---------------- | ---------------------------------------------------------------------------------------- |
- * | 202              | taken; or a `Delete` by somebody we never met or whose key is gone, which is dropped       |
+ * | 202              | taken; or a `Delete` by somebody we never met, or whose key is gone, which is dropped      |
  * | 400 408 413 415  | no activity that can be read                                                               |
  * | 401              | the signature is missing, covers too little, is wrong, or made with nobody's key            |
  * | 403              | the signer may not                                                                         |
@@ -67,12 +68,13 @@ export function createReceiver(
 
   /** Who is verified and may. */
   async function refuseSigner(admitted: Admitted): Promise<Response | undefined> {
-    const { request, keyId, document, actor, size } = admitted;
+    const { request, keyId, document, actor, id, size } = admitted;
     const signature = await verifySignature(keys, request, keyId);
     switch (signature.type) {
       case "gone":
-        if (isDelete(document)) return new Response(null, { status: 202 });
-        return refuse(401, "The key of the signature is not there.");
+        if (!isDelete(document)) return refuse(401, "The key of the signature is not there.");
+        if (signature.forGood && isFarewell(admitted)) await forgetActor(db, { id, actor });
+        return new Response(null, { status: 202 });
       case "invalid":
         return refuse(401, "The HTTP signature is not valid, or its key is no actor's.");
       case "unreachable":
@@ -122,6 +124,17 @@ export function createReceiver(
 
 function isDelete({ type }: JsonObject): boolean {
   return type === "Delete" || (Array.isArray(type) && type.includes("Delete"));
+}
+
+/**
+ * Whether an actor deletes itself, with a key that stands in its own document. Where that is gone for good no signature
+ * can be verified any more, and none is needed: the actor's own address says the same, which nobody else can make it do.
+ */
+function isFarewell({ document, actor, keyId }: Admitted): boolean {
+  const address = new URL(keyId);
+  address.hash = "";
+  const { object } = document;
+  return address.href === actor && (asObject(object)?.["id"] ?? object) === actor;
 }
 
 function answerTooMany(seconds: number): Response {
