@@ -386,7 +386,7 @@ describe("deleting an account", () => {
     const left = await countAssets();
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThan(works);
-    expect(left % 50).toBe(0);
+    expect(left % 20).toBe(0);
 
     await startProcess(env);
     await waitUntilErased(databaseUrl, "gerda", 60_000);

@@ -18,8 +18,8 @@ import { collectMedia } from "./collect-media.ts";
 import type { RegistryContext } from "./context.ts";
 import { withdrawAsset } from "./withdraw-asset.ts";
 
-/** How many works are withdrawn in one transaction, which holds the lock of the log. */
-const worksAtOnce = 50;
+/** How many works are withdrawn in one transaction, for which everybody else who registers something waits. */
+const worksAtOnce = 20;
 const documentsAtOnce = 500;
 
 const reason = "The account was deleted before it could be sent.";
