@@ -7,6 +7,7 @@ import { instanceKeyName } from "./accounts/key-files.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/schema.ts";
 import { findSetting, isNewDatabase, pinSetting } from "./db/settings.ts";
+import { findUser } from "./db/users.ts";
 
 /** Why the server will not start as it is configured. The message says what to set. */
 export class StartError extends Error {
@@ -66,6 +67,13 @@ from the backup of ${config.data}; every server on the same database needs the s
 If it is lost for good, withdrawn names will be free again. To start nevertheless, have the database forget it:
 
   delete from settings where key = '${name}';`);
+}
+
+/** Refuses an administrator who has deleted his account: the server would have none, and the name is never given again. */
+export async function guardAdmin({ admin }: Config, db: Database): Promise<void> {
+  if ((await findUser(db, admin))?.deleted == null) return;
+  throw new StartError(`The account ${admin} was deleted, and its name is never given again.
+Let somebody else administer the server: set ARTDAG_USER to another name.`);
 }
 
 async function listKeyNames(directory: string): Promise<string[]> {

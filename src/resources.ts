@@ -115,6 +115,7 @@ async function open(
       prove(document, await getProofKey(keys, paths, username), created),
     describeActor: (user) => describeUser({ keys, paths }, user),
     publish: (trx, publication) => publish(jobs, trx, publication),
+    eraseLater: (trx, user) => jobs.send("erase_user", { user }, { trx }),
   };
   const stopMediaSweep = startMediaSweep(registry);
   opened(registry.mediaFiles, stopMediaSweep);

@@ -3,7 +3,7 @@ import { openDatabase } from "./db/connection.ts";
 import { startEmbeddedPostgres } from "./db/embedded.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Database } from "./db/schema.ts";
-import { guardInheritedKeys, guardOrigin } from "./guards.ts";
+import { guardAdmin, guardInheritedKeys, guardOrigin } from "./guards.ts";
 
 /** The database, ready to use. */
 export interface Store {
@@ -39,6 +39,7 @@ export async function openStore(config: Config, opened: Opened): Promise<Store> 
   await guardInheritedKeys(config, db);
   await migrate(databaseUrl);
   await guardOrigin(config, db);
+  await guardAdmin(config, db);
   return { db, databaseUrl };
 }
 

@@ -323,7 +323,7 @@ describe.skipIf("deno" in process.versions)("a user with a browser", () => {
 
   test("sees the sessions, and is complained at by no page", async () => {
     await visitor.goto(`${server.origin}/settings`);
-    await visitor.click("text=Where you are signed in");
+    await visitor.click("nav[aria-label=Settings] >> text=Sessions");
     expect(await visitor.textContent("main")).toContain("Chrome on Linux");
     expect(complaints).toEqual([]);
   });

@@ -96,7 +96,7 @@ describe("T37", () => {
     }
     expect(await readAll()).toEqual(before);
     expect((await server.json("GET", "/auth/me", undefined, alice)).status).toBe(200);
-  });
+  }, 120_000);
 
   test("a change from a foreign page is 403 at every address, and changes nothing", async () => {
     const changes = listAddresses(["POST", "PUT", "PATCH", "DELETE"]).filter(
@@ -118,7 +118,7 @@ describe("T37", () => {
       expect([method, address, status]).toEqual([method, address, 403]);
     }
     expect(await readAll()).toEqual(before);
-  });
+  }, 120_000);
 });
 
 describe("T37", () => {

@@ -17,7 +17,7 @@ export type SuspendResult =
 export async function suspendUser(db: Database, by: UserRow, username: string): Promise<SuspendResult> {
   if (by.username === username) return { type: "oneself" };
   const user = await findUser(db, username);
-  if (user == null) return { type: "unknown_user" };
+  if (user == null || user.deleted != null) return { type: "unknown_user" };
   return await inTransaction(db, async (trx) => {
     const changed = await setSuspended(trx, user.id, true);
     await revokeTokensOf(trx, user.id);
@@ -28,7 +28,7 @@ export async function suspendUser(db: Database, by: UserRow, username: string): 
 /** Lifts a suspension: all is as before, but for the sessions, which have to be begun anew. */
 export async function unsuspendUser(db: Database, username: string): Promise<SuspendResult> {
   const user = await findUser(db, username);
-  if (user == null) return { type: "unknown_user" };
+  if (user == null || user.deleted != null) return { type: "unknown_user" };
   return await inTransaction(db, async (trx) => {
     return { type: "done", changed: await setSuspended(trx, user.id, false) };
   });

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import { everybody } from "./public.ts";
 
 const context = "https://www.w3.org/ns/activitystreams";
 
@@ -41,4 +42,9 @@ export function buildUndoLike(
 ): JsonObject {
   const object = { id: like.id, type: "Like", actor, object: like.object };
   return { "@context": context, id, type: "Undo", actor, object, to: [like.to] };
+}
+
+/** The `Delete` of an actor by itself, for everybody: whoever knew it is to forget it and all that it made. */
+export function buildDeleteActor(id: string, actor: string): JsonObject {
+  return { "@context": context, id, type: "Delete", actor, object: actor, to: [everybody] };
 }

@@ -54,6 +54,12 @@ export function writeDomainBlocks(
   return writeCsv([columns, ...rows]);
 }
 
+/** Writes Mastodon's list of whom a user follows; what it says of each of them besides is what Mastodon does by itself. */
+export function writeFollowing(accounts: readonly string[]): string {
+  const heading = ["Account address", "Show boosts", "Notify on new posts", "Languages"];
+  return writeCsv([heading, ...accounts.map((account) => [account, "true", "false", ""])]);
+}
+
 /** Writes one value a line. */
 export function writeList(values: readonly string[]): string {
   return writeCsv(values.map((value) => [value]));

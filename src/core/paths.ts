@@ -46,6 +46,8 @@ export interface Paths {
   media(hash: string): string;
   /** Where a provider, by which users sign in, sends them back to. */
   oauth(provider: string): string;
+  /** The `Delete` of an actor. */
+  actorDelete(username: string): string;
   /** The id of an activity that has no address of its own, under its actor's URL. */
   fragment(username: string, kind: string, key: string): string;
 }
@@ -132,6 +134,7 @@ export function createPaths(origin: string): Paths {
     tag: (tag) => origin + local.tag(tag),
     media: (hash) => origin + local.media(hash),
     oauth: (provider) => origin + local.oauth(provider),
+    actorDelete: (username) => `${actor(username)}#delete`,
     fragment: (username, kind, key) => `${actor(username)}#${kind}/${key}`,
   };
 }

@@ -148,6 +148,11 @@ export async function insertDeliveries(db: Database, publicationId: number): Pro
     .execute();
 }
 
+/** Makes the deliveries of a publication, after those of what the same user published before it. */
+export async function insertPendingDeliveries(trx: Transaction, publicationId: number): Promise<void> {
+  for (const id of await lockPendingPublications(trx, publicationId)) await insertDeliveries(trx, id);
+}
+
 export interface OutboxItem {
   readonly index: number;
   readonly document: string;

@@ -25,6 +25,10 @@ export interface Users {
   created: Default<Date>;
   /** Since when the administrator lets the account do nothing. */
   suspended: Default<Date | null>;
+  /** Since when the user wants to be gone; nothing personal stands in the row from then on. */
+  deleted: Default<Date | null>;
+  /** Since when nothing is left that hung on the row of a deleted user. */
+  erased: Default<Date | null>;
   name: string | null;
   summary: string | null;
   fields: ColumnType<ProfileField[], string | undefined, string>;

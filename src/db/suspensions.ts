@@ -30,12 +30,13 @@ export interface Account {
   readonly suspended: Date | null;
 }
 
-/** Everybody who has an account, in the order of registration, after the user with the id `after`. */
+/** Everybody who has an account and has not deleted it, in the order of registration, after the user with the id `after`. */
 export function listAccounts(db: Database, page: { after: number; limit: number }): Promise<Account[]> {
   return db
     .selectFrom("users")
     .select(["id", "username", "admin", "created", "suspended"])
     .where("id", ">", page.after)
+    .where("deleted", "is", null)
     .orderBy("id")
     .limit(page.limit)
     .execute();

@@ -48,10 +48,11 @@ export interface UserSummary {
   readonly assets: number;
 }
 
-/** In the order of registration, after the user with the id `after`, without those who are suspended. */
+/** In the order of registration, after the user with the id `after`, without those who are suspended or gone. */
 export function listUsers(db: Database, page: { after: number; limit: number }): Promise<UserSummary[]> {
   return selectSummaries(db)
     .where("suspended", "is", null)
+    .where("deleted", "is", null)
     .where("id", ">", page.after)
     .orderBy("id")
     .limit(page.limit)
@@ -88,6 +89,7 @@ export async function countUsers(db: Database): Promise<number> {
     .selectFrom("users")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("suspended", "is", null)
+    .where("deleted", "is", null)
     .executeTakeFirstOrThrow();
   return count;
 }

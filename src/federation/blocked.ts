@@ -11,7 +11,7 @@ const logger = getLogger(["artdag", "federation", "blocked"]);
 
 /**
  * A listener that is not told of what it must not act on: activities of whoever is blocked now, be it since they
- * arrived, by the server or by the user concerned; and what is meant for a user who is suspended. What only takes back,
+ * arrived, by the server or by the user concerned; and what is meant for a user who is suspended or gone. What only takes back,
  * and reports to the administrator, no user's block holds off.
  */
 export function unlessBlocked<T extends Activity>(
@@ -37,7 +37,9 @@ async function isUnwanted(context: InboxContext<FederationContext>, activity: Ac
     await findConcerned(context.data, activity.objectId),
   ];
   for (const user of users) {
-    if (user != null && (user.suspended != null || (await isBlocked(db, user.id, actor)))) return true;
+    if (user == null) continue;
+    if (user.suspended != null || user.deleted != null) return true;
+    if (await isBlocked(db, user.id, actor)) return true;
   }
   return false;
 }

@@ -21,8 +21,8 @@ export type FoundKey = {
 };
 export type KeyResult =
   | FoundKey
-  /** It is not there any more: its address answers 404 or 410. */
-  | { readonly type: "gone" }
+  /** It is not there any more: its address answers 404, or 410, by which it says that this is for good. */
+  | { readonly type: "gone"; readonly forGood: boolean }
   /** What there is, is no actor's key. */
   | { readonly type: "invalid" }
   /** Its server could not be asked now; asking again makes sense after so many seconds. */
@@ -129,7 +129,7 @@ function watch(load: DocumentLoader) {
 }
 
 function judge({ reason, status }: DocumentError): Exclude<KeyResult, FoundKey> {
-  if (status === 404 || status === 410) return { type: "gone" };
+  if (status === 404 || status === 410) return { type: "gone", forGood: status === 410 };
   // A failure is remembered for ten minutes; that a host was asked too often, for one.
   if (reason === "rate") return { type: "unreachable", seconds: 60 };
   if (passing.has(reason) || (status != null && (status >= 500 || status === 429 || status === 408))) {

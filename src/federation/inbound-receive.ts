@@ -1,8 +1,10 @@
 import { getLogger } from "@logtape/logtape";
-import type { JsonObject } from "../claims/json.ts";
+import { asObject, type JsonObject } from "../claims/json.ts";
 import { findClientAddress } from "../core/client-address.ts";
 import { describeProblem, problemResponse } from "../core/problem.ts";
 import { findRemoteActor } from "../db/remote-actors.ts";
+import { findUser } from "../db/users.ts";
+import { forgetActor } from "../registry/forget-actor.ts";
 import type { FederationContext } from "./context.ts";
 import { readMeaning, reduceForeign } from "./inbound-activity.ts";
 import { admit, type DoorResult } from "./inbound-door.ts";
@@ -24,6 +26,7 @@ type Admitted = Extract<DoorResult, { type: "admitted" }>;
  * | 401              | the signature is missing, covers too little, is wrong, or made with nobody's key            |
  * | 403              | the signer may not                                                                         |
  * | 404              | there is no such inbox                                                                     |
+ * | 410              | the inbox is of an account that was deleted                                                |
  * | 429              | too much of this kind; with `Retry-After`                                                  |
  * | 503              | the key's server, or something of ours, can't be asked now; with `Retry-After`              |
  */
@@ -49,6 +52,7 @@ export function createReceiver(
   async function take(request: Request): Promise<Response> {
     const result = await admit(request, paths.origin, { uploadTime: limits.uploadSeconds * 1000 });
     if (result.type === "refused") return problemResponse(result.problem);
+    if (await isGone(request)) return refuse(410, "This account was deleted.");
     if (await context.blocked.has(result.actor)) return refuse(403, "The actor is blocked here.");
     const known = (await findRemoteActor(db, result.actor)) != null;
     if (isDelete(result.document) && !known) return new Response(null, { status: 202 });
@@ -57,14 +61,22 @@ export function createReceiver(
     return (await refuseSigner(result)) ?? (await hand(result, known));
   }
 
+  /** Whether it is the inbox of somebody who has deleted his account. */
+  async function isGone({ url }: Request): Promise<boolean> {
+    const { pathname } = new URL(url);
+    const username = /^\/users\/([^/]+)\/inbox$/.exec(pathname)?.[1];
+    return username != null && (await findUser(db, username))?.deleted != null;
+  }
+
   /** Who is verified and may. */
   async function refuseSigner(admitted: Admitted): Promise<Response | undefined> {
-    const { request, keyId, document, actor, size } = admitted;
+    const { request, keyId, document, actor, id, size } = admitted;
     const signature = await verifySignature(keys, request, keyId);
     switch (signature.type) {
       case "gone":
-        if (isDelete(document)) return new Response(null, { status: 202 });
-        return refuse(401, "The key of the signature is not there.");
+        if (!isDelete(document)) return refuse(401, "The key of the signature is not there.");
+        if (signature.forGood && isFarewell(admitted)) await forgetActor(db, { id, actor });
+        return new Response(null, { status: 202 });
       case "invalid":
         return refuse(401, "The HTTP signature is not valid, or its key is no actor's.");
       case "unreachable":
@@ -117,6 +129,17 @@ export function createReceiver(
 
 function isDelete({ type }: JsonObject): boolean {
   return type === "Delete" || (Array.isArray(type) && type.includes("Delete"));
+}
+
+/**
+ * Whether an actor deletes itself, with a key that stands in its own document. Where that is gone for good no signature
+ * can be verified any more, and none is needed: the actor's own address says the same, which nobody else can make it do.
+ */
+function isFarewell({ document, actor, keyId }: Admitted): boolean {
+  const address = new URL(keyId);
+  address.hash = "";
+  const { object } = document;
+  return address.href === actor && (asObject(object)?.["id"] ?? object) === actor;
 }
 
 function answerTooMany(seconds: number): Response {

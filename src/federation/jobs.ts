@@ -13,6 +13,8 @@ export interface JobData {
   verify_claim: { post: number } | { claim: number };
   /** A claim that another one names; `steps` is how many were gone to it from one that was sent here. */
   learn_claim: { iri: string; contentHash: string; steps: number };
+  /** A user who has deleted his account. */
+  erase_user: { user: number };
 }
 export type JobName = keyof JobData;
 
@@ -43,6 +45,15 @@ const queues: Record<JobName, Options> = {
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
   // Anybody can name addresses, so these are tried a few times only.
   learn_claim: { ...common, retryLimit: 6, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 },
+  // As many works as somebody has are withdrawn one by one.
+  erase_user: {
+    ...common,
+    retryLimit: 100,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 600,
+    expireInSeconds: 6 * 3600,
+  },
 };
 
 export interface Jobs {

@@ -1,6 +1,6 @@
 import { inTransaction } from "../db/connection.ts";
 import { listWaitingHosts } from "../db/deliveries.ts";
-import { insertDeliveries, insertPublication, lockPendingPublications } from "../db/publications.ts";
+import { insertPendingDeliveries, insertPublication } from "../db/publications.ts";
 import type { Database, Transaction } from "../db/schema.ts";
 import type { Publication } from "../registry/context.ts";
 import { wakeHosts } from "./delivery-workers.ts";
@@ -26,8 +26,6 @@ export async function publish(jobs: Jobs, trx: Transaction, publication: Publica
  * it wakes the hosts: once the rows are committed, so that no wake-up is lost.
  */
 export async function fanOut(db: Database, jobs: Jobs, publication: number): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    for (const id of await lockPendingPublications(trx, publication)) await insertDeliveries(trx, id);
-  });
+  await inTransaction(db, (trx) => insertPendingDeliveries(trx, publication));
   await wakeHosts(jobs, await listWaitingHosts(db, publication));
 }

@@ -1,5 +1,6 @@
 import type { Federation } from "@fedify/fedify";
 import { getLogger } from "@logtape/logtape";
+import { eraseUser } from "../registry/erase-user.ts";
 import type { FederationContext } from "./context.ts";
 import { startDelivering } from "./delivery-workers.ts";
 import { learnClaim } from "./learn-claim.ts";
@@ -23,6 +24,7 @@ export async function startWorkers(
   startForgetting(db, aborter.signal);
   await jobs.work("verify_claim", 4, (data) => verifyClaim(context, data));
   await jobs.work("learn_claim", 2, (data) => learnClaim(context, data));
+  await jobs.work("erase_user", 1, ({ user }) => eraseUser(context.registry, user));
 
   return () => aborter.abort();
 }

@@ -36,4 +36,6 @@ export interface RegistryContext {
   describeActor(user: UserRow): Promise<JsonObject>;
   /** Stores an activity and has it delivered after the transaction. */
   publish(trx: Transaction, publication: Publication): Promise<void>;
+  /** Has what is left of a deleted user erased after the transaction. */
+  eraseLater(trx: Transaction, userId: number): Promise<void>;
 }

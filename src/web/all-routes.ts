@@ -7,6 +7,8 @@ import { blockListRoutes } from "./routes/block-lists.tsx";
 import { blockRoutes } from "./routes/blocks.tsx";
 import { claimRoutes } from "./routes/claims.tsx";
 import { collectionRoutes } from "./routes/collections.tsx";
+import { dataRoutes } from "./routes/data.tsx";
+import { deletionRoutes } from "./routes/deletion.tsx";
 import { discoveryRoutes } from "./routes/discovery.tsx";
 import { feedRoutes } from "./routes/feeds.ts";
 import { followingRoutes } from "./routes/following.tsx";
@@ -42,6 +44,8 @@ export const routes: readonly Hono<WebEnv>[] = [
   oauthRoutes,
   signInRoutes,
   passwordRoutes,
+  dataRoutes,
+  deletionRoutes,
   assetRoutes,
   ownAssetRoutes,
   previewRoutes,

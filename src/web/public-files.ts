@@ -25,6 +25,8 @@ async function renderReadme(markdown: string): Promise<string> {
   const { code, table } = marked.Renderer.prototype;
   marked.use({
     renderer: {
+      // Nor its pictures, for which alone there is HTML in it.
+      html: () => "",
       code(token) {
         return code.call(this, token).replace("<pre>", '<pre tabindex="0">');
       },

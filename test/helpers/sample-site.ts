@@ -177,6 +177,8 @@ export const samplePages: readonly SamplePage[] = [
   { name: "settings-password", path: "/settings/password", as: "vera" },
   { name: "settings-sign-ins", path: "/settings/sign-ins", as: "vera" },
   { name: "settings-blocks", path: "/settings/blocks", as: "vera" },
+  { name: "settings-data", path: "/settings/data", as: "vera" },
+  { name: "settings-delete", path: "/settings/delete", as: "vera" },
   { name: "authorize-interaction", path: "/authorize_interaction?uri=%40otto%40{host}", as: "vera" },
   { name: "admin", path: "/admin", as: "alice" },
   { name: "admin-reports", path: "/admin/reports", as: "alice" },

@@ -31,7 +31,7 @@ async function mapHandle({ db, paths }: FederationContext, handle: string): Prom
   const username = foldUsername(handle);
   if (username === new URL(paths.origin).hostname) return instanceKeyName;
   const user = await findUser(db, username);
-  return user == null || user.suspended != null ? null : username;
+  return user == null || user.suspended != null || user.deleted != null ? null : username;
 }
 
 /** Fedify's own classes drop terms that they don't know, but emit what was parsed as it was. */

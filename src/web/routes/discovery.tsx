@@ -59,7 +59,7 @@ export const discoveryRoutes = new Hono<WebEnv>()
   .get("/follow", async (c) => {
     const values = { of: c.req.query("of") ?? "", handle: c.req.query("handle") ?? "" };
     const user = await findUser(c.get("web").db, foldUsername(values.of));
-    if (user == null) throw new Problem(404, "There is no user of that name.");
+    if (user == null || user.deleted != null) throw new Problem(404, "There is no user of that name.");
     const show = (form: FormState) => showFollow(c, user.username, form, null);
     if (c.req.query("handle") == null) return await show(emptyForm);
     return await submitForm(c, values, show, async () => {

@@ -8,24 +8,8 @@ import { Problem } from "../problem.ts";
 
 const namespace = { xmlns: "http://www.sitemaps.org/schemas/sitemap/0.9" };
 
-/** Where there is nothing to read for who has no account, or no two readers find the same. */
-const closed = [
-  "/admin",
-  "/authorize_interaction",
-  "/follow",
-  "/home",
-  "/login",
-  "/new",
-  "/register",
-  "/settings",
-];
-
-/** What search engines may read, and where it stands (sitemaps.org 0.9, RFC 9309). */
+/** Where what search engines may read stands (sitemaps.org 0.9). */
 export const sitemapRoutes = new Hono<WebEnv>()
-  .get("/robots.txt", (c) => {
-    const lines = ["User-agent: *", ...closed.map((path) => `Disallow: ${path}`), "Allow: /"];
-    return c.text(`${lines.join("\n")}\n\nSitemap: ${c.get("web").origin}${local.sitemap}\n`);
-  })
   .get(local.sitemap, async (c) => {
     const { db, origin } = c.get("web");
     const parts = await listSitemapParts(db);

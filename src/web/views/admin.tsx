@@ -1,4 +1,5 @@
 import { local } from "../../core/paths.ts";
+import { AdminNavigation } from "./admin-navigation.tsx";
 import { formatCount } from "./format.ts";
 import { httpUrl } from "./http-url.ts";
 import { Pagination } from "./pagination.tsx";
@@ -22,27 +23,35 @@ export interface AccountItem {
   readonly suspended_at: string | null;
 }
 
+const matters = [
+  ["/admin/reports", "Reports", "What other servers say of the users here."],
+  ["/admin/blocks", "Blocks", "Servers and accounts that this whole server has nothing to do with."],
+  ["/admin/users", "Accounts", "Who has one here, and who is suspended."],
+  ["/admin/queues", "Queues", "What the server is busy with, what it has given up, and which servers fail."],
+] as const;
+
 /** What there is to administer. */
 export function AdminPage({ openReports }: { openReports: number }) {
+  const open = openReports > 99 ? "100 or more open" : `${openReports} open`;
   return (
-    <>
+    <section class="narrow">
       <h1>Administration</h1>
-      <ul>
-        <li>
-          <a href="/admin/reports">Reports</a>{" "}
-          <span class="muted">{openReports > 99 ? "100 or more are open" : `${openReports} open`}</span>
-        </li>
-        <li>
-          <a href="/admin/blocks">Blocked by this server</a>
-        </li>
-        <li>
-          <a href="/admin/users">Accounts</a>
-        </li>
-        <li>
-          <a href="/admin/queues">Queues and servers that fail</a>
-        </li>
+      <ul class="ledger">
+        {matters.map(([href, title, text]) => (
+          <li key={href}>
+            <div>
+              <h2>
+                <a href={href}>{title}</a>{" "}
+                {href === "/admin/reports" && (
+                  <span class={openReports > 0 ? "badge warn" : "badge"}>{open}</span>
+                )}
+              </h2>
+              <p class="muted">{text}</p>
+            </div>
+          </li>
+        ))}
       </ul>
-    </>
+    </section>
   );
 }
 
@@ -58,6 +67,7 @@ export function ReportsPage({
 }) {
   return (
     <>
+      <AdminNavigation path="/admin/reports" />
       <div class="heading">
         <h1>Reports</h1>
         <p>
@@ -123,6 +133,7 @@ export function AdminUsersPage({
 }) {
   return (
     <>
+      <AdminNavigation path="/admin/users" />
       <div class="heading">
         <h1>Accounts</h1>
         <p class="muted">{formatCount(items.length, "account")} on this page</p>

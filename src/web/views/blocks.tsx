@@ -1,9 +1,11 @@
 import type { LineError } from "../../core/mastodon-csv.ts";
+import { AdminNavigation } from "./admin-navigation.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import { formatCount } from "./format.ts";
 import { Pagination } from "./pagination.tsx";
 import type { FormState } from "./props.ts";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 import { When } from "./when.tsx";
 
 export interface BlockItem {
@@ -30,8 +32,9 @@ const labels = { kind: "What", target: "Domain or account", reason: "Reason" };
 export function BlocksPage({ title, path, server, items, next, form }: BlocksPageProps) {
   const files = server ? ["domain_blocks.csv"] : ["blocked_accounts.csv", "blocked_domains.csv"];
   return (
-    <>
+    <section class="narrow">
       <h1>{title}</h1>
+      {server ? <AdminNavigation path={path} /> : <SettingsNavigation path={path} />}
       <BlockForm path={path} form={form} />
       {items.length > 0 ? (
         <ul class="following">
@@ -49,7 +52,7 @@ export function BlocksPage({ title, path, server, items, next, form }: BlocksPag
       {files.map((file) => (
         <ListForm key={file} path={`${path}/${file}`} file={file} />
       ))}
-    </>
+    </section>
   );
 }
 

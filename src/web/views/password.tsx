@@ -1,6 +1,7 @@
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field } from "./field.tsx";
 import type { FormState } from "./props.ts";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 
 const labels = { current_password: "Current password", new_password: "New password" };
 
@@ -16,6 +17,7 @@ export function PasswordPage({ username, known, form }: PasswordProps) {
   return (
     <section class="narrow">
       <h1>Your password</h1>
+      <SettingsNavigation path="/settings/password" />
       <p>All your other sessions end when it changes, and so do the tokens of programs.</p>
       <ErrorSummary form={form} labels={labels} />
       <form class="stacked" method="post" action="/settings/password">
@@ -51,10 +53,8 @@ export function PasswordChangedPage() {
   return (
     <section class="narrow">
       <h1>Your password</h1>
+      <SettingsNavigation path="/settings/password" />
       <p role="status">It is changed. You are still signed in here, and nowhere else.</p>
-      <p>
-        <a href="/settings">Back to the settings</a>
-      </p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { ErrorSummary } from "./error-summary.tsx";
 import { Field, fieldId } from "./field.tsx";
 import type { FormState } from "./props.ts";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 
 const labels = {
   name: "Name",
@@ -27,14 +28,8 @@ export function SettingsPage({ form, lines, pinned, others }: SettingsProps) {
   return (
     <section class="narrow">
       <h1>Your profile</h1>
+      <SettingsNavigation path="/settings" />
       <p>Everybody sees it, here and on the servers of your followers.</p>
-      <p>
-        <a href="/settings/blocks">Whom you block</a> · <a href="/settings/password">Your password</a> ·{" "}
-        <a href="/settings/sign-ins">Other ways to sign in</a>
-      </p>
-      <p>
-        <a href="/settings/sessions">Where you are signed in</a>
-      </p>
       <ErrorSummary form={form} labels={labels} />
       <form class="stacked" method="post" action="/settings">
         <fieldset>

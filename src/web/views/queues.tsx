@@ -1,4 +1,5 @@
 import type { QueuesJson } from "../queues-json.ts";
+import { AdminNavigation } from "./admin-navigation.tsx";
 import { formatCount, formatNumber } from "./format.ts";
 import { When } from "./when.tsx";
 
@@ -8,6 +9,7 @@ const titles: Readonly<Record<string, string>> = {
   deliver: "Servers to deliver to",
   verify_claim: "Claims to verify",
   learn_claim: "Claims to learn",
+  erase_user: "Accounts to erase",
 };
 
 /** What the server is busy with, what it has given up, and which servers it leaves alone for a while. */
@@ -15,6 +17,7 @@ export function QueuesPage({ queues, hosts }: QueuesJson) {
   const open = queues.some(({ ready, active, deferred }) => ready + active + deferred > 0);
   return (
     <div id="queues" data-refresh={open ? "5" : undefined}>
+      <AdminNavigation path="/admin/queues" />
       <h1>Queues</h1>
       <div class="scroll" tabindex={0} role="region" aria-label="Queues">
         <table>

@@ -1,4 +1,5 @@
 import { Fact, Facts } from "./facts.tsx";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 import { When } from "./when.tsx";
 
 /** A session or a renderer's token, as its user is shown it. */
@@ -22,6 +23,7 @@ export function SessionsPage({ path, sessions }: { path: string; sessions: reado
   return (
     <section class="narrow">
       <h1>Sessions</h1>
+      <SettingsNavigation path={path} />
       <p>Where you are signed in, and the tokens that renderers were given in your name.</p>
       {sessions.length > 1 && (
         <form method="post" action={path}>

@@ -1,6 +1,7 @@
 import { ErrorSummary } from "./error-summary.tsx";
 import type { FormState } from "./props.ts";
 import type { ProviderItem } from "./provider-links.tsx";
+import { SettingsNavigation } from "./settings-navigation.tsx";
 import { When } from "./when.tsx";
 
 export interface SignInItem {
@@ -27,6 +28,7 @@ export function SignInsPage({ items, password, providers, form }: SignInsProps) 
   return (
     <section class="narrow">
       <h1>Ways to sign in</h1>
+      <SettingsNavigation path={path} />
       <ErrorSummary form={form} labels={{}} />
       <p>
         {password ? "You have a password." : "You have no password."}{" "}
