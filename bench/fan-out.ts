@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { openDatabase } from "../src/db/connection.ts";
 import { startEmbeddedPostgres } from "../src/db/embedded.ts";
-import { insertDeliveries } from "../src/db/publications.ts";
+import { insertDeliveries } from "../src/db/fan-out.ts";
 
 const followers = 10_000;
 const directory = await mkdtemp(path.join(tmpdir(), "artdag-bench-"));
@@ -95,7 +95,7 @@ async function compareInserts(client: Client, databaseUrl: string): Promise<void
   const id = rows[0]?.id ?? 0;
   const db = openDatabase(databaseUrl, { max: 1, statementTimeout: 60_000 });
   try {
-    const set = await grow(client, () => insertDeliveries(db, id));
+    const set = await grow(client, () => insertDeliveries(db, id, { after: 0, last: undefined }));
     const made = await client.query(
       "delete from deliveries where publication_id = $1 returning publication_id, user_id, inbox, host",
       [id],
@@ -222,7 +222,7 @@ async function size(client: Client): Promise<number> {
   return Number(rows[0]?.size ?? 0);
 }
 
-async function grow(client: Client, work: () => Promise<void>): Promise<{ time: number; bytes: number }> {
+async function grow(client: Client, work: () => Promise<unknown>): Promise<{ time: number; bytes: number }> {
   const before = await size(client);
   const started = performance.now();
   await work();
