@@ -18,7 +18,7 @@ export interface FanOut {
 }
 
 export interface FanOutBatch {
-  /** Where something new waits. */
+  /** Where something new waits: after the first batch only those where nothing waited before, who may be asleep. */
   readonly hosts: readonly DueHost[];
   /** Whether all deliveries of the publication have been made. */
   readonly finished: boolean;
@@ -101,7 +101,7 @@ async function findLastFollower(trx: Transaction, fanOut: FanOut, size: number):
 /**
  * Makes one row for every inbox that is to have the publication: its recipient's, those of the followers after `after`
  * up to `last`, the shared one where there is one, or both. One statement, however many they are; doing it twice changes
- * nothing, and what was erased meanwhile is sent to nobody. Whoever is blocked gets none. Gives the hosts of new rows.
+ * nothing, and what was erased meanwhile is sent to nobody. Whoever is blocked gets none. Gives the hosts to wake.
  */
 export async function insertDeliveries(
   db: Database,
@@ -136,15 +136,19 @@ export async function insertDeliveries(
       ) as inboxes
       on conflict (publication_id, inbox) do nothing
       returning host)
-    ${hostsOfMade}`.execute(db);
+    ${hostsOfMade(after === 0)}`.execute(db);
   return rows;
 }
 
-const hostsOfMade = sql`
-  select host,
-    exists (select from delivery_hosts h where h.host = hosts.host)
-      or exists (select from delivery_inboxes i where i.host = hosts.host) as troubled
-  from (select distinct host from made) as hosts`;
+/** Of the rows of the statement itself, which doesn't see them among the deliveries. */
+function hostsOfMade(all: boolean) {
+  return sql`
+    select host,
+      exists (select from delivery_hosts h where h.host = hosts.host)
+        or exists (select from delivery_inboxes i where i.host = hosts.host) as troubled
+    from (select distinct host from made) as hosts
+    where ${all} or not exists (select from deliveries d where d.host = hosts.host and d.state = 'waiting')`;
+}
 
 /** Publications about the post that another one deletes, made before it. */
 function earlierThan(publicationId: number) {
@@ -201,6 +205,6 @@ async function insertFormerDeliveries(
         and ${inboxMayReceive(sender, sql<string>`sent.inbox`)}
       on conflict (publication_id, inbox) do nothing
       returning host)
-    ${hostsOfMade}`.execute(trx);
+    ${hostsOfMade(after === "")}`.execute(trx);
   return rows;
 }

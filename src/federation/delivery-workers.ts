@@ -43,7 +43,7 @@ export function startDelivering(context: FederationContext, signal: AbortSignal)
   async function wake(): Promise<void> {
     const started = performance.now();
     try {
-      for (let after: string | undefined = ""; after != null && !signal.aborted; ) {
+      for (let after: string | undefined = ""; after != null && !signal.aborted;) {
         const { hosts, last } = await listDueHosts(db, { after });
         await wakeHosts(jobs, hosts);
         after = last;

@@ -38,19 +38,18 @@ export async function fanOut(
   { batch, patience } = limits,
 ): Promise<void> {
   const deadline = performance.now() + patience;
-  for (let over = false; !over;) {
-    const hosts = await inTransaction(db, async (trx) => {
+  let over = false;
+  while (!over) {
+    const made = await inTransaction(db, async (trx) => {
       const next = await lockNextFanOut(trx, publication);
-      over = next == null;
-      if (next == null) return [];
-      const made = await insertBatch(trx, next, batch);
-      over = made.finished && next.id === publication;
-      if (!over && performance.now() >= deadline) {
-        await jobs.send("publish", { publication }, { trx });
-        over = true;
-      }
-      return made.hosts;
+      if (next == null) return { hosts: [], last: true };
+      const { hosts, finished } = await insertBatch(trx, next, batch);
+      const last = finished && next.id === publication;
+      const late = performance.now() >= deadline;
+      if (late && !last) await jobs.send("publish", { publication }, { trx });
+      return { hosts, last: late || last };
     });
-    await wakeHosts(jobs, hosts);
+    await wakeHosts(jobs, made.hosts);
+    over = made.last;
   }
 }
