@@ -19,7 +19,7 @@ export async function timeFirstPages(origin: string, username: string): Promise<
   const address = `${origin}/users/${username}`;
   const pages: [string, string][] = [
     [`${address}/followers`, "application/activity+json"],
-    [`${address}/followers?cursor=`, "application/activity+json"],
+    [`${address}/followers?cursor=${Number.MAX_SAFE_INTEGER}`, "application/activity+json"],
     [`${address}/followers`, "text/html"],
     [address, "application/activity+json"],
     [address, "text/html"],
@@ -38,7 +38,7 @@ export async function timeFirstPages(origin: string, username: string): Promise<
     const sorted = times.toSorted((a, b) => a - b);
     const middle = sorted[Math.floor(rounds / 2)] ?? 0;
     lines.push(
-      `${new URL(url).pathname} as ${accept}: ${status}, ${middle.toFixed(0)} ms in the middle, ${(sorted.at(-1) ?? 0).toFixed(0)} ms at most`,
+      `${url.slice(origin.length)} as ${accept}: ${status}, ${middle.toFixed(0)} ms in the middle, ${(sorted.at(-1) ?? 0).toFixed(0)} ms at most`,
     );
   }
   return lines;
