@@ -48,20 +48,21 @@ export async function timeFirstPages(origin: string, username: string): Promise<
 export async function watchFanOut(client: Client, pid: number): Promise<string[]> {
   const started = performance.now();
   const longest = new Map<string, number>();
-  let memory = 0;
+  const memory = [0, 0, 0, 0];
   let made = 0;
   let pending = true;
   while (pending) {
     const progress = await look(client);
     ({ made, pending } = progress);
     for (const { ms, query } of progress.longest) longest.set(query, Math.max(ms, longest.get(query) ?? 0));
-    memory = Math.max(memory, readMemory(pid));
+    const quarter = Math.min(3, Math.floor(made / 250_000));
+    memory[quarter] = Math.max(memory[quarter] ?? 0, readMemory(pid));
     await sleep(20);
   }
   const seconds = (performance.now() - started) / 1000;
   return [
     `rows made: ${made.toLocaleString("en")} in ${seconds.toFixed(1)} s`,
-    `memory of the worker: ${memory.toFixed(0)} MB at most`,
+    `memory of the worker, by quarters of the rows: ${memory.map((most) => most.toFixed(0)).join(", ")} MB at most`,
     ...[...longest]
       .toSorted(([, a], [, b]) => b - a)
       .slice(0, 4)
