@@ -1,7 +1,8 @@
 /**
  * One post to 10,000 followers, on 1,000 hosts and on 10,000: how long the POST takes, before and while its deliveries
  * are made; how long the statement takes that makes the rows, beside the same rows inserted one by one; how the database
- * grows. Ratios count, times move with the machine. Run it with `npm run bench:fan-out`.
+ * grows. Ratios count, times move with the machine. Run it with `npm run bench:fan-out`; with `-- --million` it is one
+ * post to a million followers on 100,000 hosts instead.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,9 +14,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { openDatabase } from "../src/db/connection.ts";
 import { startEmbeddedPostgres } from "../src/db/embedded.ts";
-import { insertDeliveries } from "../src/db/publications.ts";
+import { insertDeliveries } from "../src/db/fan-out.ts";
+import { timeFirstPages, watchFanOut } from "./million.ts";
 
-const followers = 10_000;
+const million = process.argv.includes("--million");
+const followers = million ? 1_000_000 : 10_000;
 const directory = await mkdtemp(path.join(tmpdir(), "artdag-bench-"));
 const postgres = await startEmbeddedPostgres(directory);
 const children = new Set<ChildProcess>();
@@ -31,7 +34,7 @@ const inboxes = createServer((request, response) => {
 
 try {
   await new Promise<void>((resolve) => inboxes.listen(0, "0.0.0.0", resolve));
-  for (const hosts of [1000, 10_000]) await measure(hosts);
+  for (const hosts of million ? [100_000] : [1000, 10_000]) await measure(hosts);
 } finally {
   for (const child of children) await stop(child);
   inboxes.closeAllConnections();
@@ -79,6 +82,14 @@ async function measure(hosts: number): Promise<void> {
     const alone = await times(10, () => post(origin, bert));
     print(`POST to nobody: ${summary(alone)}`);
     print(`POST to all of them: ${(await post(origin, anna)).toFixed(0)} ms`);
+    if (million) {
+      for (const line of await timeFirstPages(origin, "anna")) print(line);
+      const { child } = await start({ ...env, ARTDAG_ROLE: "worker", PORT: "0" });
+      for (const line of await watchFanOut(client, child.pid ?? 0)) print(line);
+      print(`delivered meanwhile: ${format(taken)}`);
+      await stop(child);
+      return;
+    }
     await compareInserts(client, url.href);
     await deliverAll(client, env, origin, bert);
   } finally {
@@ -95,7 +106,7 @@ async function compareInserts(client: Client, databaseUrl: string): Promise<void
   const id = rows[0]?.id ?? 0;
   const db = openDatabase(databaseUrl, { max: 1, statementTimeout: 60_000 });
   try {
-    const set = await grow(client, () => insertDeliveries(db, id));
+    const set = await grow(client, () => insertDeliveries(db, id, { after: 0, last: undefined }));
     const made = await client.query(
       "delete from deliveries where publication_id = $1 returning publication_id, user_id, inbox, host",
       [id],
@@ -222,7 +233,7 @@ async function size(client: Client): Promise<number> {
   return Number(rows[0]?.size ?? 0);
 }
 
-async function grow(client: Client, work: () => Promise<void>): Promise<{ time: number; bytes: number }> {
+async function grow(client: Client, work: () => Promise<unknown>): Promise<{ time: number; bytes: number }> {
   const before = await size(client);
   const started = performance.now();
   await work();

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { act } from "./helpers/activities.ts";
 import { settleInbox } from "./helpers/effects.ts";
 import {
   createWorld,
@@ -24,8 +25,7 @@ beforeAll(async () => {
   bob = await settle(good, "bob", 0);
   mallory = await settle(await world.open("evil.test"), "mallory", 1);
   server = await startGuardedServer(world);
-  const { body } = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
-  admin = body.access_token;
+  admin = await server.logIn();
   carol = await server.register("carol");
 });
 
@@ -35,12 +35,9 @@ async function rows(statement: string, values: unknown[] = []): Promise<Json[]> 
   return await query(server.databaseUrl, statement, values);
 }
 
-let count = 0;
 /** Has bob follow a user, and waits until he does. */
 async function followAs(person: Person, username: string): Promise<void> {
-  const id = `${person.id}/follows/${++count}`;
-  const object = `https://l2.test/users/${username}`;
-  const activity = { id, type: "Follow", actor: person.id, object };
+  const activity = act(person, "Follow", `https://l2.test/users/${username}`);
   expect((await server.deliver(person, activity)).status).toBe(202);
   await settleInbox(server.databaseUrl);
 }

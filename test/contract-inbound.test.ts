@@ -42,9 +42,8 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startTestServer({ LIMIT_FETCHES: "1000", LIMIT_NEW_ACTORS: "1000", LIMIT_INBOX: "1000" });
-  const { body } = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
   const work = { name: "sea", content_hash: "a".repeat(64), asset_type: "image" };
-  await server.json("POST", "/assets", work, body.access_token);
+  await server.json("POST", "/assets", work, await server.logIn());
 });
 
 test("there are at least forty documents", () => {

@@ -29,8 +29,7 @@ beforeAll(async () => {
   multibase = await encodeMultikey(proofPair.publicKey);
   bob = addActor(remote, "bob");
   evil = addActor(other, "evil");
-  const login = { username: "alice", password: server.password };
-  token = (await server.json("POST", "/auth/login", login)).body.access_token;
+  token = await server.logIn();
   const work = { name: "sea", content_hash: "a".repeat(64), asset_type: "image" };
   await server.json("POST", "/assets", work, token);
   note = `${server.origin}/notes/0`;

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { act } from "./helpers/activities.ts";
 import { expectNoEffect, settleInbox } from "./helpers/effects.ts";
 import {
   createWorld,
@@ -31,8 +32,7 @@ beforeAll(async () => {
   mallory = await settle(evil, "mallory", 1);
   eve = await settle(sub, "eve", 0);
   server = await startGuardedServer(world, { LIMIT_FETCHES: "1000" });
-  const { body } = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
-  admin = body.access_token;
+  admin = await server.logIn();
   carol = await server.register("carol");
 });
 
@@ -46,12 +46,8 @@ async function settleBlocks(): Promise<void> {
 }
 
 let count = 0;
-function follow(
-  actor: string,
-  username = "carol",
-): { id: string; type: string; actor: string; object: string } {
-  const object = `https://l2.test/users/${username}`;
-  return { id: `${new URL(actor).origin}/follows/${++count}`, type: "Follow", actor, object };
+function follow(actor: string, username = "carol") {
+  return act({ id: actor }, "Follow", `https://l2.test/users/${username}`);
 }
 
 async function rows(statement: string, values: unknown[] = []): Promise<Json[]> {

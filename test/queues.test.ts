@@ -8,8 +8,7 @@ let vera: string;
 
 beforeAll(async () => {
   server = await startTestServer();
-  const credentials = { username: "alice", password: server.password };
-  admin = (await server.json("POST", "/auth/login", credentials)).body.access_token;
+  admin = await server.logIn();
   vera = await server.register("vera");
 });
 

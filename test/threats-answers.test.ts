@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../src/claims/json.ts";
 import { loadConfig } from "../src/config.ts";
 import { startServer } from "../src/serve.ts";
+import { act } from "./helpers/activities.ts";
 import { createTestDatabase } from "./helpers/database.ts";
 import { expectNoEffect, settleInbox } from "./helpers/effects.ts";
 import {
@@ -20,7 +21,6 @@ import {
 import { eventually, findFreePort, makeTemporaryDirectory } from "./helpers/server.ts";
 import { query } from "./helpers/sql.ts";
 
-const alice = "https://l2.test/users/alice";
 const world = createWorld();
 let server: GuardedServer;
 let good: Remote;
@@ -31,9 +31,6 @@ beforeAll(async () => {
 });
 
 let count = 0;
-function act(by: Pick<Person, "id">, type: string, object: string = alice): JsonObject {
-  return { id: `${new URL(by.id).origin}/activities/${++count}`, type, actor: by.id, object };
-}
 
 const fail = (status: number) => (_request: unknown, response: ServerResponse) =>
   void response.writeHead(status).end();

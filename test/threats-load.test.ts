@@ -2,7 +2,7 @@ import { request as sendRequest } from "node:http";
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../src/claims/json.ts";
+import { alice, follow } from "./helpers/activities.ts";
 import { settleInbox } from "./helpers/effects.ts";
 import { measure } from "./helpers/measure.ts";
 import {
@@ -19,7 +19,6 @@ import {
 import { eventually } from "./helpers/server.ts";
 import { query } from "./helpers/sql.ts";
 
-const alice = "https://l2.test/users/alice";
 const world = createWorld();
 let server: GuardedServer;
 let good: Remote;
@@ -38,9 +37,6 @@ beforeAll(async () => {
 });
 
 let count = 0;
-function follow(actor: string): JsonObject & { id: string } {
-  return { id: `${new URL(actor).origin}/follows/${++count}`, type: "Follow", actor, object: alice };
-}
 
 /** A body as it is, with the signature of somebody who does not exist. */
 function withBody(body: string): DeliverOptions {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../src/claims/json.ts";
 import { isPublicAddress } from "../src/net/address.ts";
+import { follow } from "./helpers/activities.ts";
 import { settleInbox } from "./helpers/effects.ts";
 import {
   answerDocument,
@@ -16,7 +16,6 @@ import {
 import { eventually } from "./helpers/server.ts";
 import { query } from "./helpers/sql.ts";
 
-const alice = "https://l2.test/users/alice";
 const world = createWorld();
 let server: GuardedServer;
 let good: Remote;
@@ -32,9 +31,6 @@ beforeAll(async () => {
 });
 
 let count = 0;
-function follow(actor: string): JsonObject & { id: string } {
-  return { id: `${new URL(actor).origin}/follows/${++count}`, type: "Follow", actor, object: alice };
-}
 
 async function findActor(iri: string): Promise<{ inbox: string; shared_inbox: string | null } | undefined> {
   const [row] = await query<{ inbox: string; shared_inbox: string | null }>(

@@ -28,8 +28,7 @@ beforeAll(async () => {
     { ARTDAG_ORIGIN: origin, L1_SERVERS: `${l1},${other}` },
     { lookup: () => Promise.reject(new Error("no name is known here")) },
   );
-  const { body } = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
-  alice = body.access_token;
+  alice = await server.logIn();
   token = await attach(l1);
   [header = {}, claims = {}] = token
     .split(".", 2)

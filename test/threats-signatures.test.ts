@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../src/claims/json.ts";
+import { follow } from "./helpers/activities.ts";
 import { expectNoEffect, settleInbox } from "./helpers/effects.ts";
 import {
   createWorld,
@@ -15,7 +15,6 @@ import { eventually } from "./helpers/server.ts";
 import { query } from "./helpers/sql.ts";
 
 const specs = ["draft-cavage-http-signatures-12", "rfc9421"] as const;
-const alice = "https://l2.test/users/alice";
 
 const world = createWorld();
 let server: GuardedServer;
@@ -33,10 +32,6 @@ beforeAll(async () => {
 });
 
 let count = 0;
-/** A Follow that nobody has sent before. */
-function follow(actor: string, more: JsonObject = {}): JsonObject & { id: string } {
-  return { id: `${new URL(actor).origin}/follows/${++count}`, type: "Follow", actor, object: alice, ...more };
-}
 
 async function findFollower(iri: string): Promise<{ inbox: string } | undefined> {
   const [row] = await query<{ inbox: string }>(

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../src/claims/json.ts";
+import { act, alice } from "./helpers/activities.ts";
 import { expectNoEffect, readState, settleInbox } from "./helpers/effects.ts";
 import {
   createWorld,
@@ -12,7 +13,6 @@ import {
 import { eventually, type Json } from "./helpers/server.ts";
 import { dump, query } from "./helpers/sql.ts";
 
-const alice = "https://l2.test/users/alice";
 const everybody = "https://www.w3.org/ns/activitystreams#Public";
 const password = "nobody may ever read this";
 const world = createWorld();
@@ -32,22 +32,11 @@ beforeAll(async () => {
   neighbour = await settle(good, "neighbour", 1);
   mallory = await settle(evil, "mallory", 1);
   server = await startGuardedServer(world, { LIMIT_FETCHES: "1000" });
-  const login = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
-  token = login.body.access_token;
+  token = await server.logIn();
   const work = { name: "work", content_hash: "a".repeat(64), asset_type: "image" };
   const { body } = await server.json("POST", "/assets", work, token);
   note = body.asset.post;
 });
-
-let count = 0;
-function act(
-  by: Person,
-  type: string,
-  object: string | JsonObject,
-  more: JsonObject = {},
-): JsonObject & { id: string } {
-  return { id: `${new URL(by.id).origin}/activities/${++count}`, type, actor: by.id, object, ...more };
-}
 
 /** Sends what must be taken, and waits until it has been handled. */
 async function send(by: Person, activity: JsonObject): Promise<void> {

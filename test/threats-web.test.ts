@@ -25,8 +25,7 @@ beforeAll(async () => {
   );
   const { web, federation } = server.resources;
   routes = createApp({ web, federation, hosts: [] }).routes;
-  const { body } = await server.json("POST", "/auth/login", { username: "alice", password: server.password });
-  alice = body.access_token;
+  alice = await server.logIn();
   cookie = `sid=${alice}`;
   bob = await server.register("bob");
   const work = { content_hash: "a".repeat(64), asset_type: "image", description: "as it was" };

@@ -21,12 +21,23 @@ export function mayReceive(
 }
 
 /**
- * Ends what waits to be delivered, to a host or to all of them, to those who are blocked now. An inbox that several
- * actors share is still served while one of them isn't blocked.
+ * The same for an inbox, whoever is behind it: one that several actors share is served while one of them isn't blocked.
  */
+export function inboxMayReceive(
+  publication: { userId: RawBuilder<number>; document: RawBuilder<string> },
+  inbox: RawBuilder<string>,
+): RawBuilder<boolean> {
+  return sql<boolean>`(${mayReceive(publication, { iri: inbox, inbox })}
+    and (not ${inbox} in (
+        select inbox from remote_actors join blocks on blocks.kind = 'actor' and blocks.target = remote_actors.iri)
+      or exists (
+        select from remote_actors actors
+        where ${inbox} in (actors.inbox, actors.shared_inbox)
+          and ${mayReceive(publication, { iri: sql<string>`actors.iri`, inbox })})))`;
+}
+
+/** Ends what waits to be delivered, to a host or to all of them, to those who are blocked now. */
 export async function refuseBlockedDeliveries(db: Database, host?: string): Promise<void> {
-  const actor = { iri: sql<string>`actors.iri`, inbox: sql<string>`deliveries.inbox` };
-  const itself = { iri: sql<string>`deliveries.inbox`, inbox: sql<string>`deliveries.inbox` };
   const publication = {
     userId: sql<number>`deliveries.user_id`,
     document: sql<string>`publications.document`,
@@ -37,14 +48,7 @@ export async function refuseBlockedDeliveries(db: Database, host?: string): Prom
     from publications
     where publications.id = deliveries.publication_id and deliveries.state = 'waiting'
       and deliveries.host in (${host == null ? concernedHosts : sql`select ${host} where exists (select from blocks)`})
-      and (not ${mayReceive(publication, itself)}
-        or (deliveries.inbox in (
-            select inbox from remote_actors join blocks on blocks.kind = 'actor' and blocks.target = remote_actors.iri)
-          and not exists (
-            select from remote_actors actors
-            where deliveries.inbox in (actors.inbox, actors.shared_inbox) and ${mayReceive(publication, actor)})))`.execute(
-    db,
-  );
+      and not ${inboxMayReceive(publication, sql<string>`deliveries.inbox`)}`.execute(db);
 }
 
 /** The hosts for which something waits and of which somebody has blocked something: one step through the index a host. */

@@ -57,45 +57,41 @@ export interface DueHost {
   readonly troubled: boolean;
 }
 
-/** Every host that is not held and for which something is due: the first of some line at least. */
-export async function listDueHosts(db: Database): Promise<DueHost[]> {
+/**
+ * The hosts that are not held and for which something is due (the first of some line at least), among the next `limit`
+ * hosts in their order for which something waits. `last` is the one to go on after; `undefined` when they were all.
+ */
+export async function listDueHosts(
+  db: Database,
+  { after = "", limit = 5000 } = {},
+): Promise<{ hosts: DueHost[]; last: string | undefined }> {
   // One step through the index a host, however many rows wait for it.
-  const { rows } = await sql<DueHost>`
-    with recursive waiting(host) as (
-      (select host from deliveries where state = 'waiting' order by host limit 1)
+  const { rows } = await sql<DueHost & { due: boolean }>`
+    with recursive waiting(host, number) as (
+      (select host, 1 from deliveries where state = 'waiting' and host > ${after} order by host limit 1)
       union all
       select (select next.host from deliveries next
-        where next.state = 'waiting' and next.host > waiting.host order by next.host limit 1)
-      from waiting where waiting.host is not null
+        where next.state = 'waiting' and next.host > waiting.host order by next.host limit 1), number + 1
+      from waiting where waiting.host is not null and number < ${limit}
     )
     select waiting.host,
-      held.host is not null or exists (select from delivery_inboxes i where i.host = waiting.host) as troubled
-    from waiting
-    left join delivery_hosts held on held.host = waiting.host
-    where waiting.host is not null and (held.held_until is null or held.held_until <= now())
-      and exists (
+      held.host is not null or exists (select from delivery_inboxes i where i.host = waiting.host) as troubled,
+      (held.held_until is null or held.held_until <= now()) and exists (
         select from (
           select distinct on (inbox, user_id) inbox, user_id, next_try from deliveries
           where deliveries.host = waiting.host and state = 'waiting' order by inbox, user_id, id
         ) as line
         where line.next_try <= now() and not exists (
           select from delivery_inboxes i where i.inbox = line.inbox and i.held_until > now())
-          and not exists (select from users where users.id = line.user_id and suspended is not null))`.execute(
-    db,
-  );
-  return rows;
-}
-
-/** The hosts that wait for a publication. */
-export async function listWaitingHosts(db: Database, publicationId: number): Promise<DueHost[]> {
-  const { rows } = await sql<DueHost>`
-    select waiting.host,
-      exists (select from delivery_hosts h where h.host = waiting.host)
-        or exists (select from delivery_inboxes i where i.host = waiting.host) as troubled
-    from (
-      select distinct host from deliveries where publication_id = ${publicationId} and state = 'waiting'
-    ) as waiting`.execute(db);
-  return rows;
+          and not exists (select from users where users.id = line.user_id and suspended is not null)) as due
+    from waiting
+    left join delivery_hosts held on held.host = waiting.host
+    where waiting.host is not null
+    order by number`.execute(db);
+  return {
+    hosts: rows.filter(({ due }) => due),
+    last: rows.length === limit ? rows.at(-1)?.host : undefined,
+  };
 }
 
 /** Marks a delivery, and forgets that its inbox and its host failed. */

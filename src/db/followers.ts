@@ -74,11 +74,12 @@ export function listFollowers(
     .execute();
 }
 
+/** How many followers a user has; the database keeps the count with every change. */
 export async function countFollowers(db: Database, userId: number): Promise<number> {
-  const { count } = await db
-    .selectFrom("followers")
-    .select((eb) => eb.fn.countAll<number>().as("count"))
+  const row = await db
+    .selectFrom("follower_counts")
+    .select("count")
     .where("user_id", "=", userId)
-    .executeTakeFirstOrThrow();
-  return count;
+    .executeTakeFirst();
+  return row?.count ?? 0;
 }

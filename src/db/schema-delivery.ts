@@ -18,6 +18,10 @@ export interface Publications {
   document: string | null;
   /** Whether its deliveries are still to be made. */
   pending: Default<boolean>;
+  /** The last follower for whom they have been made. */
+  last_follower: Default<number>;
+  /** Of a deletion, once they have been made for all followers: the last inbox that had the post. */
+  last_inbox: string | null;
   created: Date;
 }
 

@@ -29,6 +29,12 @@ export interface Followers {
   created: Default<Date>;
 }
 
+/** Kept by triggers on the followers. */
+export interface FollowerCounts {
+  user_id: number;
+  count: number;
+}
+
 export interface Following {
   id: Generated<number>;
   user_id: number;

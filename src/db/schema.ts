@@ -20,6 +20,7 @@ import type { Deliveries, DeliveryHosts, DeliveryInboxes, Publications } from ".
 import type { LineageEdges } from "./schema-lineage.ts";
 import type { Media, Previews } from "./schema-media.ts";
 import type {
+  FollowerCounts,
   Followers,
   Following,
   Interactions,
@@ -149,6 +150,7 @@ export interface Tables {
   previews: Previews;
   remote_actors: RemoteActors;
   followers: Followers;
+  follower_counts: FollowerCounts;
   following: Following;
   publications: Publications;
   deliveries: Deliveries;

@@ -102,3 +102,15 @@ export async function revokeOtherTokens(db: Database, userId: number, kept: stri
     .where("revoked", "is", null)
     .execute();
 }
+
+/** Forgets the tokens that expired first, more than so many days ago, `limit` at most. Gives how many they were. */
+export async function forgetTokens(
+  db: Database,
+  { days, limit }: { days: number; limit: number },
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from tokens where ctid = any (array(
+      select ctid from tokens where expires < now() - make_interval(days => ${days}::int)
+      order by expires limit ${limit}::int for update skip locked))`.execute(db);
+  return Number(numAffectedRows ?? 0n);
+}

@@ -93,7 +93,7 @@ function drain({ origin }: FakeServer): Promise<void> {
 }
 
 async function listHostsToWake(): Promise<string[]> {
-  return (await listDueHosts(db)).map(({ host }) => host);
+  return (await listDueHosts(db)).hosts.map(({ host }) => host);
 }
 
 /** The ledger, in the order in which it was written. */

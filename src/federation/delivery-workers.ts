@@ -43,7 +43,11 @@ export function startDelivering(context: FederationContext, signal: AbortSignal)
   async function wake(): Promise<void> {
     const started = performance.now();
     try {
-      await wakeHosts(jobs, await listDueHosts(db));
+      for (let after: string | undefined = ""; after != null && !signal.aborted;) {
+        const { hosts, last } = await listDueHosts(db, { after });
+        await wakeHosts(jobs, hosts);
+        after = last;
+      }
     } catch (error) {
       logger.warn("Hosts could not be woken: {error}", { error });
     }

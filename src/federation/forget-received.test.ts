@@ -3,7 +3,7 @@ import { createTestDatabase } from "../../test/helpers/database.ts";
 import { eventually } from "../../test/helpers/server.ts";
 import { query } from "../../test/helpers/sql.ts";
 import { openDatabase } from "../db/connection.ts";
-import { startForgetting } from "./forget-received.ts";
+import { startForgettingReceived } from "./forget-received.ts";
 
 test("ids of activities are remembered for 90 days and no longer, however many they are", async () => {
   const url = await createTestDatabase();
@@ -15,7 +15,7 @@ test("ids of activities are remembered for 90 days and no longer, however many t
   );
   const db = openDatabase(url, { max: 2 });
   const aborter = new AbortController();
-  startForgetting(db, aborter.signal);
+  startForgettingReceived(db, aborter.signal);
   try {
     const left = await eventually("the old ones are forgotten", async () => {
       const rows = await query<{ activity_iri: string }>(url, "select activity_iri from received_activities");

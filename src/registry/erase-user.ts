@@ -12,7 +12,7 @@ import {
   listAssetNames,
 } from "../db/deletions.ts";
 import { lockUser } from "../db/profiles.ts";
-import { insertPendingDeliveries } from "../db/publications.ts";
+import { insertAllDeliveries } from "../db/fan-out.ts";
 import type { UserRow } from "../db/schema.ts";
 import { collectMedia } from "./collect-media.ts";
 import type { RegistryContext } from "./context.ts";
@@ -54,7 +54,7 @@ async function withdrawSome(context: RegistryContext, user: UserRow): Promise<bo
 /** Makes the deliveries of what was published, so that little is left for the last step, which forgets the followers. */
 async function deliverPending({ db }: RegistryContext, userId: number): Promise<void> {
   const last = await findLastPending(db, userId);
-  if (last != null) await inTransaction(db, (trx) => insertPendingDeliveries(trx, last));
+  if (last != null) await inTransaction(db, (trx) => insertAllDeliveries(trx, last));
 }
 
 /** The last deliveries are made in the same transaction in which it is forgotten for whom they are. */
@@ -67,7 +67,7 @@ async function sayGoodbye(context: RegistryContext, { id: userId, username }: Us
     const document = toStoredText(buildDeleteActor(iri, paths.actor(username)));
     await context.publish(trx, { iri, userId, document, created: wholeSecond() });
     const publication = await getPublicationId(trx, iri);
-    await insertPendingDeliveries(trx, publication);
+    await insertAllDeliveries(trx, publication);
     await insertAcquaintances(trx, publication);
     await eraseRelations(trx, userId);
   });

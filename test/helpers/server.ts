@@ -31,6 +31,8 @@ export interface TestServer {
   ): Promise<{ status: number; body: Json; headers: Headers }>;
   /** Registers a user and gives a token. */
   register(username: string): Promise<string>;
+  /** Logs in the first user, who administers the server, and gives a token. */
+  logIn(): Promise<string>;
 }
 
 /** JSON whose shape a test knows. */
@@ -106,6 +108,10 @@ export async function startTestServer(
     password: resources.firstPassword ?? "",
     request,
     json,
+    async logIn() {
+      const login = { username: config.admin, password: resources.firstPassword };
+      return (await json("POST", "/auth/login", login)).body.access_token;
+    },
     async register(username) {
       const { body } = await json("POST", "/auth/register", { username, password: "correct horse battery" });
       return body.access_token;
