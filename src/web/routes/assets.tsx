@@ -30,6 +30,7 @@ import { Problem } from "../problem.ts";
 import { readInteractions } from "../read-interactions.ts";
 import { describeOverQuota } from "../read-preview.ts";
 import { toRegisterProblem } from "../register-problem.ts";
+import { readProof } from "../read-proof.ts";
 import { requireSession } from "../session.ts";
 import { AssetPage } from "../views/asset.tsx";
 import { AssetsPage } from "../views/assets.tsx";
@@ -100,6 +101,7 @@ export const assetRoutes = new Hono<WebEnv>()
         <AssetPage
           asset={await describeAsset(c.get("web"), asset)}
           handle={handle}
+          proof={await readProof(c.get("web"), await getActivity(c.get("web").db, asset.latest_index))}
           own={c.get("session")?.user.id === asset.user_id}
         />
         <LineageSection lineage={toLineageJson(paths, lineage)} name={asset.name} />

@@ -14,6 +14,7 @@ import { toAssetJson } from "../asset-json.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { cutPage, nextPath, readPageQuery } from "../page-query.ts";
 import { Problem } from "../problem.ts";
+import { readProof } from "../read-proof.ts";
 import { ActivitiesPage } from "../views/activities.tsx";
 import { ActivityPage } from "../views/activity.tsx";
 import { ClaimsPage } from "../views/claims.tsx";
@@ -49,7 +50,11 @@ export const logRoutes = new Hono<WebEnv>()
     const alternate = { href: c.req.path, type: "application/activity+json" };
     return c.html(
       <Layout {...frame(c, `Activity ${entry.index}`, alternate)}>
-        <ActivityPage item={toActivityItem(entry)} document={JSON.stringify(JSON.parse(document), null, 2)} />
+        <ActivityPage
+          item={toActivityItem(entry)}
+          document={JSON.stringify(JSON.parse(document), null, 2)}
+          proof={await readProof(c.get("web"), entry)}
+        />
       </Layout>,
     );
   })

@@ -1,10 +1,11 @@
 import { ActivityLine } from "./activity-line.tsx";
 import { Fact, Facts } from "./facts.tsx";
+import { ProofStateText } from "./proof-state.tsx";
 import type { ActivityProps } from "./props.ts";
 import { When } from "./when.tsx";
 
 /** One entry of the log, as it was signed. */
-export function ActivityPage({ item, document }: ActivityProps) {
+export function ActivityPage({ item, document, proof }: ActivityProps) {
   return (
     <>
       <h1>
@@ -19,6 +20,9 @@ export function ActivityPage({ item, document }: ActivityProps) {
         </Fact>
         <Fact label="Published">
           <When at={item.created_at} time />
+        </Fact>
+        <Fact label="Proof">
+          <ProofStateText state={proof} signer={item.username} />
         </Fact>
       </Facts>
       <section aria-labelledby="document">

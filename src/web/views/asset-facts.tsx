@@ -1,12 +1,14 @@
 import { local } from "../../core/paths.ts";
 import type { AssetJson } from "../asset-json.ts";
+import type { ProofState } from "../read-proof.ts";
 import { Fact, Facts } from "./facts.tsx";
 import { capitalize, formatDuration, formatNumber } from "./format.ts";
 import { httpUrl } from "./http-url.ts";
+import { ProofStateText } from "./proof-state.tsx";
 import { When } from "./when.tsx";
 
 /** What the register says of a work. */
-export function AssetFacts({ asset }: { asset: AssetJson }) {
+export function AssetFacts({ asset, proof }: { asset: AssetJson; proof: ProofState }) {
   const { width, height } = asset;
   return (
     <Facts>
@@ -17,6 +19,9 @@ export function AssetFacts({ asset }: { asset: AssetJson }) {
       </Fact>
       <Fact label="Registered">
         <span class="index">#{asset.index}</span>, <When at={asset.created_at} time />
+      </Fact>
+      <Fact label="Proof">
+        <ProofStateText state={proof} signer={asset.owner} />
       </Fact>
       <Fact label="Records">
         <Records asset={asset} />

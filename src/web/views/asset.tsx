@@ -30,7 +30,7 @@ function OwnActions({ asset }: { asset: AssetJson }) {
 }
 
 /** One work and the claim to it. */
-export function AssetPage({ asset, handle, own = false }: AssetProps) {
+export function AssetPage({ asset, handle, proof, own = false }: AssetProps) {
   const lang = asset.language ?? undefined;
   return (
     <article class="work">
@@ -70,7 +70,7 @@ export function AssetPage({ asset, handle, own = false }: AssetProps) {
             </ul>
           )}
         </section>
-        <AssetFacts asset={asset} />
+        <AssetFacts asset={asset} proof={proof} />
       </div>
       <ProvenanceFacts name={asset.name} provenance={asset.provenance} />
       <Metadata value={asset.metadata} />

@@ -1,5 +1,6 @@
 import type { FieldError } from "../../core/problem.ts";
 import type { AssetJson } from "../asset-json.ts";
+import type { ProofState } from "../read-proof.ts";
 
 /** What every page knows of its visitor and its place. */
 export interface PageFrame {
@@ -71,6 +72,8 @@ export interface AssetProps {
   readonly asset: AssetJson;
   /** `@owner@host` */
   readonly handle: string;
+  /** Of the newest statement about it. */
+  readonly proof: ProofState;
   /** Whether the visitor is its owner. */
   readonly own?: boolean;
 }
@@ -99,6 +102,7 @@ export interface ActivityProps {
   readonly item: ActivityItem;
   /** The signed document, indented. */
   readonly document: string;
+  readonly proof: ProofState;
 }
 
 export interface UserItem {

@@ -86,7 +86,7 @@ const feed = { username: "alice", posts: [post], next: null, following: [], form
 const frame: PageFrame = { title: "Assets", path: "/assets", username: null, registrationOpen: true };
 
 const withAsset = (changes: Partial<AssetJson>) => (
-  <AssetPage asset={{ ...asset, ...changes }} handle="@alice@art.example" />
+  <AssetPage asset={{ ...asset, ...changes }} handle="@alice@art.example" proof="valid" />
 );
 
 describe("text of users", () => {
@@ -136,7 +136,7 @@ describe("text of users", () => {
         filter={{ q: hostile, tag: hostile, owner: hostile }}
       />,
       <ActivitiesPage items={[item]} total={1} next={null} live={null} />,
-      <ActivityPage item={item} document={hostile} />,
+      <ActivityPage item={item} document={hostile} proof="valid" />,
       <UsersPage items={[user]} total={1} next={null} />,
       <ProfilePage
         user={user}
