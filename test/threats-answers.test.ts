@@ -100,19 +100,27 @@ describe("a Delete", () => {
     });
   });
 
-  test("by somebody we know whose key is gone gets 202 and is dropped", async () => {
-    const person = await settle(good, "departed");
-    await server.deliver(person, act(person, "Follow"));
-    await settleInbox(server.databaseUrl);
-    await query(server.databaseUrl, "delete from fedify_kv_v2");
-    good.documents.set("/users/departed", fail(410));
-    await expectNoEffect(
-      server,
-      world,
-      async () => expect((await server.deliver(person, act(person, "Delete", person.id))).status).toBe(202),
-      { asks: true },
-    );
-  });
+  // What an actor says of itself, and its own address says as well (410), is believed: see the tests of accounts.
+  test.each([
+    [404, "the actor itself", (person: Person) => person.id],
+    [410, "something else", () => `${good.origin}/users/somebody`],
+  ])(
+    "by somebody we know whose key is gone (%i), of %s, gets 202 and is dropped",
+    async (status, _what, findObject) => {
+      const person = await settle(good, `departed${status}`);
+      await server.deliver(person, act(person, "Follow"));
+      await settleInbox(server.databaseUrl);
+      await query(server.databaseUrl, "delete from fedify_kv_v2");
+      good.documents.set(`/users/departed${status}`, fail(status));
+      const activity = act(person, "Delete", findObject(person));
+      await expectNoEffect(
+        server,
+        world,
+        async () => expect((await server.deliver(person, activity)).status).toBe(202),
+        { asks: true },
+      );
+    },
+  );
 });
 
 describe("a key", () => {

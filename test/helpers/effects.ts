@@ -24,16 +24,23 @@ export async function readState(databaseUrl: string): Promise<Record<string, str
   return state;
 }
 
+/** A delivery to a host that answers slowly is cut off after 20 s, in milliseconds; and then a little. */
+const slowest = 25_000;
+
 /** Waits until no activity that arrived waits to be handled, or is tried again later. */
 export async function settleInbox(databaseUrl: string): Promise<void> {
-  await eventually("the inbox is empty", async () => {
-    const [row] = await query<{ count: number }>(
-      databaseUrl,
-      `select count(*)::int as count from pgboss.job where name in ('inbox', 'publish', 'deliver')
+  await eventually(
+    "the inbox is empty",
+    async () => {
+      const [row] = await query<{ count: number }>(
+        databaseUrl,
+        `select count(*)::int as count from pgboss.job where name in ('inbox', 'publish', 'deliver')
        and (state in ('created', 'active') and start_after <= now())`,
-    );
-    return row?.count === 0 ? true : undefined;
-  });
+      );
+      return row?.count === 0 ? true : undefined;
+    },
+    slowest,
+  );
 }
 
 /** Asserts that something changes no row and makes no connection and no request to anybody. */

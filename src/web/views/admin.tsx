@@ -67,7 +67,6 @@ export function ReportsPage({
 }) {
   return (
     <>
-      <AdminNavigation path="/admin/reports" />
       <div class="heading">
         <h1>Reports</h1>
         <p>
@@ -78,6 +77,7 @@ export function ReportsPage({
           )}
         </p>
       </div>
+      <AdminNavigation path="/admin/reports" />
       {items.length > 0 ? (
         <ul class="feed">
           {items.map((report) => (
@@ -133,11 +133,11 @@ export function AdminUsersPage({
 }) {
   return (
     <>
-      <AdminNavigation path="/admin/users" />
       <div class="heading">
         <h1>Accounts</h1>
         <p class="muted">{formatCount(items.length, "account")} on this page</p>
       </div>
+      <AdminNavigation path="/admin/users" />
       <ul class="following">
         {items.map((account) => (
           <li key={account.username}>

@@ -17,8 +17,8 @@ export function QueuesPage({ queues, hosts }: QueuesJson) {
   const open = queues.some(({ ready, active, deferred }) => ready + active + deferred > 0);
   return (
     <div id="queues" data-refresh={open ? "5" : undefined}>
-      <AdminNavigation path="/admin/queues" />
       <h1>Queues</h1>
+      <AdminNavigation path="/admin/queues" />
       <div class="scroll" tabindex={0} role="region" aria-label="Queues">
         <table>
           <thead>
