@@ -247,6 +247,19 @@ describe("following from one's own server", () => {
     expect(html).toContain(`href="https://social.good.test/follow?acct=${target}"`);
   });
 
+  test("leads to the post of a work as well, and from the work's page there", async () => {
+    const page = await (await send("GET", "/asset/w0", undefined)).text();
+    expect(page).toContain('href="/follow?of=alice&amp;work=w0"');
+    const form = await (await send("GET", "/follow?of=alice&work=w0", undefined)).text();
+    expect(form).toContain('name="work" value="w0"');
+    const { post } = (await server.json("GET", "/assets/w0")).body;
+    const { body } = await server.json("GET", "/follow?of=alice&work=w0&handle=me@good.test");
+    expect(body.url).toBe(`https://social.good.test/follow?acct=${encodeURIComponent(post)}`);
+    for (const work of ["nothing", "%00"]) {
+      expect((await server.json("GET", `/follow?of=alice&work=${work}`)).status, work).toBe(404);
+    }
+  });
+
   test("leads to the usual address where the server names none that can be used", async () => {
     const rel = "http://ostatus.org/schema/1.0/subscribe";
     const templates = ["javascript:alert('{uri}')", "http://good.test/?{uri}", "https://good.test/", "{uri}"];

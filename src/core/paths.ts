@@ -76,6 +76,7 @@ export const local = {
   oauth: (provider: string) => `/auth/oauth/${provider}`,
   beginOauth: (provider: string, query: Readonly<Record<string, string>>) =>
     [local.oauth(provider), new URLSearchParams(query).toString()].filter((part) => part !== "").join("?"),
+  followRemote: (username: string, work: string) => `/follow?of=${username}&work=${encodeURIComponent(work)}`,
   signIn: (next: string) => `/login?next=${encodeQuery(next)}`,
   feed: "/feed.atom",
   userFeed: (username: string) => `/users/${username}/feed.atom`,

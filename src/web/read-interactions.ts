@@ -1,4 +1,5 @@
 import { formatHandle } from "../core/handle.ts";
+import { local } from "../core/paths.ts";
 import type { AssetView } from "../db/assets.ts";
 import { listReplies, type ReplyView } from "../db/interactions.ts";
 import { findLike } from "../db/reactions.ts";
@@ -25,7 +26,8 @@ export async function readInteractions(c: Context, asset: AssetView): Promise<In
           shared: (await findShare(db, userId, object)) != null,
         };
   const items = (await listReplies(db, asset.id, shown)).map((reply) => toItem(paths.host, reply));
-  return { object, page: paths.assetPage(asset.name), likes, shares, replies, items, own };
+  const remote = local.followRemote(asset.owner, asset.name);
+  return { object, page: paths.assetPage(asset.name), remote, likes, shares, replies, items, own };
 }
 
 function toItem(ownHost: string, reply: ReplyView): ReplyItem {

@@ -5,6 +5,8 @@ import { formatHandle, parseHandle } from "../../core/handle.ts";
 import { escapeHtml } from "../../core/html.ts";
 import { local } from "../../core/paths.ts";
 import { isStorableText } from "../../core/text.ts";
+import { normalizeAssetName } from "../../core/asset-name.ts";
+import { findAsset } from "../../db/assets.ts";
 import { foldUsername } from "../../core/username.ts";
 import { findFollowing } from "../../db/following.ts";
 import { findRemoteActor } from "../../db/remote-actors.ts";
@@ -60,17 +62,15 @@ export const discoveryRoutes = new Hono<WebEnv>()
     const values = { of: c.req.query("of") ?? "", handle: c.req.query("handle") ?? "" };
     const user = await findUser(c.get("web").db, foldUsername(values.of));
     if (user == null || user.deleted != null) throw new Problem(404, "There is no user of that name.");
-    const show = (form: FormState) => showFollow(c, user.username, form, null);
+    const target = await findTarget(c, user.username);
+    const show = (form: FormState) => showFollow(c, target, form, null);
     if (c.req.query("handle") == null) return await show(emptyForm);
     return await submitForm(c, values, show, async () => {
       const { handle } = checkInput(followInput, values);
-      const { findSubscribeUrl, paths } = c.get("web");
-      const result = await findSubscribeUrl(handle, paths.actor(user.username));
+      const result = await c.get("web").findSubscribeUrl(handle, target.iri);
       if (result.type === "not_found") throw invalidInput([{ field: "handle", message: result.reason }]);
       const { href } = result.url;
-      return wantsPage(c)
-        ? await showFollow(c, user.username, { values, errors: [] }, href)
-        : c.json({ url: href });
+      return wantsPage(c) ? await showFollow(c, target, { values, errors: [] }, href) : c.json({ url: href });
     });
   });
 
@@ -138,10 +138,28 @@ function sanitizePost(post: FoundPost): FoundPost {
   return { ...post, content: sanitizeRemoteHtml(post.content) };
 }
 
-async function showFollow(c: Context, username: string, form: FormState, href: string | null) {
+/** What a visitor wants to see on a server of his own: an artist, or the post of a work. */
+interface Target {
+  readonly iri: string;
+  readonly username: string;
+  readonly work?: string;
+}
+
+async function findTarget(c: Context, username: string): Promise<Target> {
+  const { db, paths } = c.get("web");
+  const work = c.req.query("work");
+  if (work == null) return { iri: paths.actor(username), username };
+  const asset = isStorableText(work) ? await findAsset(db, normalizeAssetName(work)) : undefined;
+  if (asset?.owner !== username || asset.post === "none") {
+    throw new Problem(404, "There is no post of a work of that name.");
+  }
+  return { iri: paths.note(asset.activity_index), username, work: asset.name };
+}
+
+async function showFollow(c: Context, { username, work }: Target, form: FormState, href: string | null) {
   return await c.html(
-    <Layout {...frame(c, `Follow ${username}`)}>
-      <FollowRemotePage username={username} form={form} href={href} />
+    <Layout {...frame(c, work == null ? `Follow ${username}` : `Share ${work}`)}>
+      <FollowRemotePage username={username} work={work} form={form} href={href} />
     </Layout>,
   );
 }

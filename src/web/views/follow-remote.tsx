@@ -8,14 +8,17 @@ const label = "Your handle";
 
 interface FollowRemoteProps {
   readonly username: string;
+  /** Name of the work of theirs that is to be shared, liked or answered; absent: they are to be followed. */
+  readonly work?: string | undefined;
   readonly form: FormState;
 }
 
 /** Asks a visitor for the server where he has his account. */
-export function FollowRemoteForm({ username, form }: FollowRemoteProps) {
+export function FollowRemoteForm({ username, work, form }: FollowRemoteProps) {
   return (
     <form class="stacked follow-remote" method="get" action="/follow">
       <input type="hidden" name="of" value={username} />
+      {work != null && <input type="hidden" name="work" value={work} />}
       <Field
         form={form}
         name="handle"
@@ -25,7 +28,7 @@ export function FollowRemoteForm({ username, form }: FollowRemoteProps) {
         required
       />
       <p class="actions">
-        <button type="submit">Follow from your server</button>
+        <button type="submit">{work == null ? "Follow from your server" : "Open it on your server"}</button>
       </p>
     </form>
   );
@@ -42,17 +45,29 @@ export function FollowRemote({ username }: Pick<FollowRemoteProps, "username">) 
 }
 
 /** The form on a page of its own, or the link to the visitor's server that came of it. */
-export function FollowRemotePage({ username, form, href }: FollowRemoteProps & { href: string | null }) {
+export function FollowRemotePage({
+  username,
+  work,
+  form,
+  href,
+}: FollowRemoteProps & { href: string | null }) {
   const target = httpUrl(href);
   return (
     <section class="narrow">
       <h1>
-        Follow <a href={local.actor(username)}>@{username}</a>
+        {work == null ? "Follow " : "Share, like or answer "}
+        {work == null ? (
+          <a href={local.actor(username)}>@{username}</a>
+        ) : (
+          <a href={local.assetPage(work)} dir="auto">
+            {work}
+          </a>
+        )}
       </h1>
       {target == null ? (
         <>
           <ErrorSummary form={form} labels={{ handle: label }} />
-          <FollowRemoteForm username={username} form={form} />
+          <FollowRemoteForm username={username} work={work} form={form} />
         </>
       ) : (
         <>

@@ -22,6 +22,8 @@ export interface InteractionsProps {
   readonly object: string;
   /** URL of the page. */
   readonly page: string;
+  /** Where those go on who have their account elsewhere. */
+  readonly remote: string;
   readonly likes: number;
   readonly shares: number;
   readonly replies: number;
@@ -32,7 +34,16 @@ export interface InteractionsProps {
 }
 
 /** What people here and elsewhere made of a work's post. */
-export function Interactions({ object, page, likes, shares, replies, items, own }: InteractionsProps) {
+export function Interactions({
+  object,
+  page,
+  remote,
+  likes,
+  shares,
+  replies,
+  items,
+  own,
+}: InteractionsProps) {
   return (
     <section class="interactions" aria-labelledby="reactions">
       <h2 id="reactions">Reactions</h2>
@@ -40,7 +51,11 @@ export function Interactions({ object, page, likes, shares, replies, items, own 
         <Count number={likes} one="like" many="likes" /> · <Count number={shares} one="share" many="shares" />{" "}
         · <Count number={replies} one="reply" many="replies" />
       </p>
-      {own != null && (
+      {own == null ? (
+        <p>
+          <a href={remote}>Share, like or answer from your server</a>
+        </p>
+      ) : (
         <ReactionForms object={object} next={new URL(page).pathname} {...own} shareable={true} />
       )}
       {items.length > 0 && (
