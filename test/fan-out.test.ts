@@ -96,7 +96,7 @@ describe("F8 of 200 hosts that serve one inbox each, 20 hang", () => {
     };
     await publish(hosts);
     const ratios: number[] = [];
-    // What else this machine does can only add to a time, so that the best of three rounds counts.
+    // What else this machine does can only add to a time, so that the best of up to three rounds counts.
     for (let round = 0; round < 3; round++) {
       const normal = await publish(hosts);
       for (const { behaviours } of slow) behaviours.set("/inbox", "hang");
@@ -108,7 +108,7 @@ describe("F8 of 200 hosts that serve one inbox each, 20 hang", () => {
       process.stdout.write(
         `normally ${normal.time.toFixed(0)} ms; while 20 hang ${hanging.time.toFixed(0)} ms\n`,
       );
-      if (round === 2) break;
+      if (round === 2 || hanging.time < 1.2 * normal.time) break;
       for (const { behaviours } of slow) behaviours.delete("/inbox");
       await query(author.server.databaseUrl, "update delivery_hosts set held_until = now()");
       await untilTaken(slow, slow.length, hanging.id);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createTestDatabase } from "./helpers/database.ts";
-import { killLeftovers, startProcess } from "./helpers/process.ts";
-import { eventually, findFreePort, makeTemporaryDirectory } from "./helpers/server.ts";
-import { query } from "./helpers/sql.ts";
+import { createTestDatabase } from "../helpers/database.ts";
+import { killLeftovers, startProcess } from "../helpers/process.ts";
+import { eventually, findFreePort, makeTemporaryDirectory } from "../helpers/server.ts";
+import { query } from "../helpers/sql.ts";
 
 killLeftovers();
 
