@@ -1,6 +1,7 @@
 import { inTransaction } from "../db/connection.ts";
-import { lockPassword, revokeOtherTokens, setPassword } from "../db/passwords.ts";
+import { lockPassword, setPassword } from "../db/passwords.ts";
 import type { Database } from "../db/schema.ts";
+import { revokeOtherTokens } from "../db/tokens.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Session } from "./tokens.ts";
 

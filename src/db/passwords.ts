@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import type { Transaction } from "./schema.ts";
 
 /** The hash of a user's password, `null` where he has none; others who want to change how he signs in wait. */
@@ -14,15 +13,4 @@ export async function lockPassword(trx: Transaction, userId: number): Promise<st
 
 export async function setPassword(trx: Transaction, userId: number, hash: string): Promise<void> {
   await trx.updateTable("users").set({ password_hash: hash }).where("id", "=", userId).execute();
-}
-
-/** Revokes every token that a user has, but for one. */
-export async function revokeOtherTokens(trx: Transaction, userId: number, kept: string): Promise<void> {
-  await trx
-    .updateTable("tokens")
-    .set({ revoked: sql`now()` })
-    .where("user_id", "=", userId)
-    .where("id", "!=", kept)
-    .where("revoked", "is", null)
-    .execute();
 }
