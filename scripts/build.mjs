@@ -42,7 +42,7 @@ function compile(outDir) {
   const tsc = path.join(root, "node_modules/typescript/bin/tsc");
   const args = [tsc, "-p", "tsconfig.build.json", "--outDir", outDir];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) throw new Error("The sources don't compile.");
 }
 
 function bundle(outdir) {

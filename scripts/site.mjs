@@ -67,7 +67,8 @@ export async function prepareSite(username, failed) {
   function stop() {
     stopping ??= (async () => {
       for (const { child, ended, ready } of children) {
-        await ready;
+        // One that hangs while it starts is told all the same.
+        await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
         child.kill("SIGTERM");
         await ended;
       }

@@ -47,7 +47,8 @@ export function guardActor(federation: Guard) {
 
 function isGuarded(c: Context): boolean {
   const reads = c.req.method === "GET" || c.req.method === "HEAD";
-  return reads && c.get("web").authorizedFetch && !wantsPage(c);
+  // What is new is told as it stands on the page of activities.
+  return reads && c.get("web").authorizedFetch && !wantsPage(c) && c.req.path !== "/activities/live";
 }
 
 /** What one was given is for no cache that others share. */

@@ -293,7 +293,7 @@ describe("the sitemap", () => {
 });
 
 describe("a suspended user", () => {
-  test("and what he made are in no feed, no sitemap and no card", async () => {
+  test("and what he made are in no list, no feed, no sitemap and no card", async () => {
     const suspend = (since: string) =>
       query(server.databaseUrl, `update users set suspended = ${since} where username = 'bob'`);
     await suspend("now()");
@@ -304,6 +304,12 @@ describe("a suspended user", () => {
       expect(await read("/sitemap/works/0")).not.toContain("curtain");
       expect(await read("/sitemap/users/0")).not.toContain("bob");
       expect((await server.request("/users/bob/feed.atom")).status).toBe(410);
+      for (const path of ["/", "/assets"]) {
+        const headers = { Accept: "text/html" };
+        const page = await (await server.request(path, { headers })).text();
+        expect(page, path).toContain("Low tide");
+        expect(page, path).not.toContain("curtain");
+      }
       const page = encodeURIComponent(`${server.origin}/asset/Behind%20a%20curtain`);
       expect((await server.request(`/oembed?url=${page}`)).status).toBe(404);
     } finally {

@@ -126,6 +126,24 @@ describe.skipIf("deno" in process.versions)("what a browser does beside a page",
     expect(await value("asset_type")).toBe("other");
   }, 120_000);
 
+  test("another file takes back all that the one before had filled in, also where it is not hashed to the end", async () => {
+    await page.goto(`${server.origin}/new`);
+    await page.setInputFiles("#work-file", await paint("first.png", 300, 200));
+    await page.waitForSelector("text=Hashed ");
+    await eventually("the blur is filled in", async () =>
+      (await value("blurhash")) === "" ? undefined : true,
+    );
+    await page.setInputFiles("#work-file", path.join(directory, "large.bin"));
+    await page.click("text=Stop");
+    await page.waitForSelector("text=Stopped.");
+    const names = ["content_hash", "media_type", "width", "height", "blurhash"];
+    expect(await Promise.all(names.map(value))).toEqual(["", "application/octet-stream", "", "", ""]);
+    expect(await value("name")).toBe("large");
+    expect(await page.locator("img.preview").count()).toBe(0);
+    await page.setInputFiles("#work-file", []);
+    expect([await value("media_type"), await value("name")]).toEqual(["", ""]);
+  });
+
   test("the list of activities grows while it is looked at, and not without end", async () => {
     const watcher = await browser.newPage();
     await watcher.goto(`${server.origin}/activities`);

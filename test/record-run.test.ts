@@ -303,6 +303,38 @@ describe("with verify_bytes", () => {
     expect((await server.json("GET", `/assets/${id}`)).status).toBe(404);
   });
 
+  test("whose session ends while the file is read is not recorded any more", async () => {
+    const { body } = await server.json("POST", "/auth/login", {
+      username: "bob",
+      password: "correct horse battery",
+    });
+    const { id, hash } = makeRun();
+    const bytes = `output ${count}`;
+    const asked = new Promise<() => void>((resolve) =>
+      l1.setAnswer(`/cache/${hash}`, (_request, response) => resolve(() => void response.end(bytes))),
+    );
+    const answer = record({ run_id: id, output_name: id, verify_bytes: true }, body.access_token);
+    const release = await asked;
+    await server.json("POST", "/auth/logout", {}, body.access_token);
+    release();
+    expect((await answer).status).toBe(401);
+    expect((await server.json("GET", `/assets/${id}`)).status).toBe(404);
+  });
+
+  test("is not read twice at once", async () => {
+    const { id, hash } = makeRun();
+    const asked = new Promise<() => void>((resolve) =>
+      l1.setAnswer(`/cache/${hash}`, (_request, response) => resolve(() => void response.end("false"))),
+    );
+    const first = record({ run_id: id, output_name: id, verify_bytes: true });
+    const release = await asked;
+    expect((await record({ run_id: id, output_name: `${id} again`, verify_bytes: true }, bob)).status).toBe(
+      503,
+    );
+    release();
+    expect((await first).status).toBe(502);
+  });
+
   test("four files are read at once, and the fifth is to be tried again", async () => {
     const waiting = Array.from({ length: 4 }, () => makeRun());
     const asked: Promise<() => void>[] = waiting.map(

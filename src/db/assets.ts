@@ -114,7 +114,8 @@ function matches({ type, tag, q, listed }: AssetFilter, ownerId: number | null) 
     and (${type ?? null}::text is null or assets.asset_type = ${type ?? null})
     and (${tag ?? null}::text is null or assets.tags @> array[${tag ?? null}]::text[])
     and (${pattern}::text is null or assets.name ilike ${pattern} or assets.description ilike ${pattern})
-    and (${listed ?? null}::boolean is null or (assets.post = 'public' and users.suspended is null)))`;
+    and (${listed ?? null}::boolean is null or assets.post = 'public')
+    and users.suspended is null and users.deleted is null)`;
 }
 
 function selectAssets(db: Database) {

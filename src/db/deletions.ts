@@ -93,6 +93,21 @@ export async function erasePublicationsOf(
   return rows.length === limit;
 }
 
+/**
+ * Erases so many of a user's shares from the log, as a withdrawn claim is: their places stay, and of each document its
+ * RFC 6962 leaf hash. Gives whether some may be left.
+ */
+export async function eraseSharesOf(trx: Transaction, userId: number, limit: number): Promise<boolean> {
+  const { rows } = await sql`
+    update activities
+    set leaf_hash = sha256('\\x00'::bytea || convert_to(document, 'UTF8')), document = null
+    where index in (
+      select index from activities
+      where user_id = ${userId} and type in ('Announce', 'Undo') and document is not null limit ${limit})
+    returning index`.execute(trx);
+  return rows.length === limit;
+}
+
 /** Adds to a publication's deliveries those whom the user follows, and those whose posts he has liked or answered. */
 export async function insertAcquaintances(trx: Transaction, publicationId: number): Promise<void> {
   await sql`

@@ -20,14 +20,14 @@ export async function listSitemapParts(db: Database): Promise<SitemapPart[]> {
     select 'users' as kind, part
     from generate_series(0, (select max(id) from users) / ${partSize}::bigint) as part
     where exists (
-      select from users where suspended is null
+      select from users where suspended is null and deleted is null
         and id >= part * ${partSize}::bigint and id < (part + 1) * ${partSize}::bigint)
     union all
     select 'works', part
     from generate_series(0, (select size from log) / ${partSize}::bigint) as part
     where exists (
       select from assets join users on users.id = assets.user_id
-      where assets.post = 'public' and users.suspended is null
+      where assets.post = 'public' and users.suspended is null and users.deleted is null
         and activity_index >= part * ${partSize}::bigint and activity_index < (part + 1) * ${partSize}::bigint)
     order by kind, part`.execute(db);
   return rows;
@@ -40,7 +40,7 @@ export interface SitemapEntry {
   readonly changed: Date | null;
 }
 
-/** The public works whose claims stand in a part of the log, without those of suspended users. */
+/** The public works whose claims stand in a part of the log, without those of users who are suspended or gone. */
 export async function listSitemapWorks(db: Database, part: number): Promise<SitemapEntry[]> {
   return await db
     .selectFrom("assets")
@@ -48,19 +48,21 @@ export async function listSitemapWorks(db: Database, part: number): Promise<Site
     .select(["assets.name", (eb) => eb.fn.coalesce("assets.updated", "assets.created").as("changed")])
     .where("assets.post", "=", "public")
     .where("users.suspended", "is", null)
+    .where("users.deleted", "is", null)
     .where("assets.activity_index", ">=", part * partSize)
     .where("assets.activity_index", "<", (part + 1) * partSize)
     .orderBy("assets.activity_index")
     .execute();
 }
 
-/** The users with the ids of a part, without those who are suspended. */
+/** The users with the ids of a part, without those who are suspended or gone. */
 export async function listSitemapUsers(db: Database, part: number): Promise<SitemapEntry[]> {
   return await db
     .selectFrom("users")
     .select("username as name")
     .select(sql<null>`null`.as("changed"))
     .where("suspended", "is", null)
+    .where("deleted", "is", null)
     .where("id", ">=", part * partSize)
     .where("id", "<", (part + 1) * partSize)
     .orderBy("id")

@@ -12,7 +12,7 @@ export type HashedOutput =
       readonly mediaType: string | undefined;
     }
   | Unavailable
-  /** As many files are being read as are read at once. */
+  /** As many files are being read as are read at once, or this one is. */
   | { readonly type: "busy" }
   /** The renderer does not give the file; says so as the rest of a sentence that begins with the renderer. */
   | { readonly type: "unusable"; readonly reason: string };
@@ -33,16 +33,20 @@ export type HashOutput = (
 /** Each takes a connection and a share of a core, for minutes. */
 const atOnce = 4;
 
+/** How long one may take, in milliseconds: a renderer that sends a little now and then would keep its place for ever. */
+const longest = 60 * 60 * 1000;
+
 /** Creates what hashes files of at most `maxBytes`. A renderer that sends nothing for a while is given up by the door. */
 export function createOutputHasher(door: Door, maxBytes: number): HashOutput {
-  let running = 0;
+  const running = new Set<string>();
   return async (output, watch) => {
-    if (running >= atOnce) return { type: "busy" };
-    running++;
+    const url = renderer.cache(output.l1Server, output.hash);
+    if (running.size >= atOnce || running.has(url)) return { type: "busy" };
+    running.add(url);
     try {
-      return await hashOutput(door, renderer.cache(output.l1Server, output.hash), maxBytes, watch);
+      return await hashOutput(door, url, maxBytes, watch);
     } finally {
-      running--;
+      running.delete(url);
     }
   };
 }
@@ -61,7 +65,7 @@ async function hashOutput(
       headers: { "accept-encoding": "identity" },
       redirect: "error",
       maxBytes,
-      totalTimeout: Infinity,
+      totalTimeout: longest,
       take: (piece, headers) => {
         signal?.throwIfAborted();
         hash.update(piece);

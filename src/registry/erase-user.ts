@@ -5,6 +5,7 @@ import { inTransaction } from "../db/connection.ts";
 import {
   eraseRelations,
   erasePublicationsOf,
+  eraseSharesOf,
   findLastPending,
   findUnerased,
   getPublicationId,
@@ -36,6 +37,7 @@ export async function eraseUser(context: RegistryContext, userId: number): Promi
   while (await withdrawSome(context, user)) await deliverPending(context, userId);
   const documents = { limit: documentsAtOnce, reason };
   while (await inTransaction(db, (trx) => erasePublicationsOf(trx, userId, documents)));
+  while (await inTransaction(db, (trx) => eraseSharesOf(trx, userId, documentsAtOnce)));
   await deliverPending(context, userId);
   await sayGoodbye(context, user);
 }

@@ -7,7 +7,7 @@ import { findAsset } from "../db/assets.ts";
 import { inTransaction } from "../db/connection.ts";
 import { lockLog } from "../db/log.ts";
 import { findRecordedName, insertRun, type RunKey } from "../db/runs.ts";
-import type { UserRow } from "../db/schema.ts";
+import type { Database, UserRow } from "../db/schema.ts";
 import type { L1Client } from "../l1/client.ts";
 import type { FetchedRun } from "../l1/fetch-run.ts";
 import type { HashWatch } from "../l1/hash-output.ts";
@@ -37,8 +37,13 @@ export type RecordRunResult =
   | { readonly type: "recorded_already"; readonly name: string }
   | { readonly type: "not_completed"; readonly status: string; readonly error: string | undefined }
   | { readonly type: "not_owner" }
+  /** Whoever asked may not any more. */
+  | { readonly type: "not_permitted" }
   | FetchFailure
   | FindOutputFailure;
+
+/** Whether whoever asked for a recording still may, which takes long enough for that to change. */
+export type Permission = (db: Database) => Promise<boolean>;
 
 type Fetched = Extract<FetchedRun, { type: "fetched" }>;
 
@@ -51,6 +56,7 @@ export async function recordRun(
   context: RecordRunContext,
   user: UserRow,
   input: RunInput,
+  permitted: Permission,
   watch: HashWatch = {},
 ): Promise<RecordRunResult> {
   const l1Server = findOrigin(context.l1Servers, input.l1_server);
@@ -73,7 +79,7 @@ export async function recordRun(
   const { mediaType, evidence } = found;
   const work = toRunWork(input, l1Server, { contentHash: run.output, mediaType });
   const provenance = toProvenanceJson(toProvenance(key, fetched, evidence));
-  return await register(context, user, { ...work, provenance }, key, fetched);
+  return await register(context, user, { ...work, provenance }, { key, fetched, permitted });
 }
 
 /** What would be in the way at the end is said before a renderer is asked. */
@@ -91,11 +97,12 @@ function register(
   context: RecordRunContext,
   user: UserRow,
   work: Work,
-  key: RunKey,
-  { document, digest }: Fetched,
+  { key, fetched, permitted }: { key: RunKey; fetched: Fetched; permitted: Permission },
 ): Promise<RecordRunResult> {
+  const { document, digest } = fetched;
   return inTransaction(context.db, async (trx) => {
     await lockLog(trx);
+    if (!(await permitted(trx))) return { type: "not_permitted" };
     const recorded = await findRecordedName(trx, key);
     if (recorded != null) return { type: "recorded_already", name: recorded };
     const result = await registerAsset({ ...context, db: trx }, user, work);

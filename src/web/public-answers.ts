@@ -28,10 +28,11 @@ export function createPublicAnswers(seconds: number) {
       }
       vary(c.res.headers);
     }),
-    /** Forgets what was kept as soon as something has been changed here. */
+    /** Forgets what was kept as soon as somebody who is known has changed something here. */
     forget: createMiddleware<WebEnv>(async (c, next) => {
       await next();
-      if (!reads(c) && c.res.status < 400) cache.clear();
+      // What strangers send, to sign in and out, changes nothing that others see, and would keep nothing here for long.
+      if (!reads(c) && c.res.status < 400 && c.get("session") != null) cache.clear();
     }),
   };
 }

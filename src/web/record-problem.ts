@@ -35,6 +35,8 @@ export function toRecordProblem(
         403,
         `That run is somebody else's, says ${l1Server}. Only your own can be recorded.`,
       );
+    case "not_permitted":
+      return new Problem(401, "Your session, or the renderer's token, has ended while the run was read.");
     case "unknown_run":
       return new Problem(404, `${l1Server} has no run of that id.`, {
         errors: [{ field: "run_id", message: `is unknown to ${l1Server}` }],

@@ -30,7 +30,7 @@ async function findClaims(hash: string): Promise<Claim[]> {
   const { objects } = (await asked.json()) as { objects: Record<string, { status: string }> };
   if (objects[hash]?.status !== "claimed") return [];
   const answer = await fetch(`/objects/${encodeURIComponent(hash)}?format=json`);
-  return ((await answer.json()) as { claims: Claim[] }).claims;
+  return answer.ok ? ((await answer.json()) as { claims: Claim[] }).claims : [];
 }
 
 function Notice({ claims }: { claims: Claim[] }) {

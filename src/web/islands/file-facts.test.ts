@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { formatSize, toFieldValues } from "./file-facts.ts";
+import { formatSize, toFieldValues, toName } from "./file-facts.ts";
 
 describe("the fields that a file fills", () => {
-  test("of an image are its name without the ending, its type and its measures", () => {
-    expect(
-      toFieldValues({ name: "Low tide.final.PNG", type: "image/png" }, { width: 40, height: 30 }),
-    ).toEqual({
-      name: "Low tide.final",
+  test("have a name without the ending", () => {
+    expect(["Low tide.final.PNG", "blur", "a.b"].map((name) => toName({ name }))).toEqual([
+      "Low tide.final",
+      "blur",
+      "a",
+    ]);
+  });
+
+  test("of an image are its type and its measures", () => {
+    expect(toFieldValues({ type: "image/png" }, { width: 40, height: 30 })).toEqual({
       asset_type: "image",
       media_type: "image/png",
       width: "40",
@@ -15,13 +20,11 @@ describe("the fields that a file fills", () => {
   });
 
   test("of what no browser knows say nothing that is not known", () => {
-    expect(toFieldValues({ name: "blur", type: "" }, {})).toEqual({ name: "blur", asset_type: "other" });
+    expect(toFieldValues({ type: "" }, {})).toEqual({ asset_type: "other" });
   });
 
   test("state a duration to the millisecond", () => {
-    expect(toFieldValues({ name: "a.mp4", type: "video/mp4" }, { duration: 1 / 3 })["duration"]).toBe(
-      "0.333",
-    );
+    expect(toFieldValues({ type: "video/mp4" }, { duration: 1 / 3 })["duration"]).toBe("0.333");
   });
 });
 

@@ -1,15 +1,16 @@
 import type { MediaFacts } from "./describe-media.ts";
 
+/** What a work is called by its file: without the ending. */
+export function toName(file: { name: string }): string {
+  return file.name.replace(/\.[^.]{1,8}$/, "");
+}
+
 /** The values of the form's fields that a file itself tells. */
-export function toFieldValues(
-  file: { name: string; type: string },
-  facts: MediaFacts,
-): Record<string, string> {
+export function toFieldValues(file: { type: string }, facts: MediaFacts): Record<string, string> {
   const kind = file.type.split("/")[0] ?? "";
   const known = ["image", "video", "audio"].includes(kind) ? kind : "other";
   return Object.fromEntries(
     Object.entries({
-      name: file.name.replace(/\.[^.]{1,8}$/, ""),
       asset_type: known,
       media_type: file.type,
       width: facts.width?.toString(),

@@ -2,7 +2,7 @@
 import type { Announce } from "./announce.tsx";
 import { createClaimedNotice } from "./claimed-notice.tsx";
 import { describeMedia } from "./describe-media.ts";
-import { formatSize, toFieldValues } from "./file-facts.ts";
+import { formatSize, toFieldValues, toName } from "./file-facts.ts";
 import { hashFile } from "./hash-file.ts";
 import { makePreview } from "./make-preview.ts";
 
@@ -31,12 +31,19 @@ export function addWorkFile(form: HTMLFormElement, announce: Announce): void {
   hashField?.addEventListener("change", () => void notice.check(hashField.value.trim()));
 
   let running: AbortController | undefined;
+  let filledName = "";
   chooser.addEventListener("change", async () => {
     running?.abort();
+    filledName = clear(form, filledName);
+    void notice.check("");
     const file = chooser.files?.[0];
     if (file == null) return progress.replaceChildren();
     const aborter = (running = new AbortController());
     const { signal } = aborter;
+    if (field(form, "name")?.value === "") {
+      filledName = toName(file);
+      fill(form, "name", filledName);
+    }
     void fillFacts(form, file, signal);
     const bar = createProgress(file, () => aborter.abort());
     progress.replaceChildren(bar.element);
@@ -56,19 +63,24 @@ export function addWorkFile(form: HTMLFormElement, announce: Announce): void {
   });
 }
 
+/** Takes back all that another file has filled in; a name that was changed by hand stays. Gives the name that is left. */
+function clear(form: HTMLFormElement, filledName: string): string {
+  for (const name of ["content_hash", "media_type", "width", "height", "duration", "blurhash"])
+    fill(form, name, "");
+  if (field(form, "name")?.value === filledName) fill(form, "name", "");
+  attach(form, undefined);
+  return "";
+}
+
 /** Measures the file and makes a preview of it, beside the hashing. */
 async function fillFacts(form: HTMLFormElement, file: File, signal: AbortSignal): Promise<void> {
   const { facts, release } = await describeMedia(file);
   try {
-    const preview = facts.picture == null ? undefined : await makePreview(facts.picture);
+    const { picture } = facts;
+    // A picture that can't be painted has no preview.
+    const preview = picture == null ? undefined : await makePreview(picture).catch(() => undefined);
     if (signal.aborted) return;
-    for (const [name, value] of Object.entries(toFieldValues(file, facts))) {
-      // What was written by hand stays.
-      if (name !== "name" || field(form, name)?.value === "") fill(form, name, value);
-    }
-    for (const name of ["width", "height", "duration"]) {
-      if (!(name in toFieldValues(file, facts))) fill(form, name, "");
-    }
+    for (const [name, value] of Object.entries(toFieldValues(file, facts))) fill(form, name, value);
     fill(form, "blurhash", preview?.blurhash ?? "");
     attach(form, preview?.file);
   } finally {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { listActivitiesAfter } from "../../db/log.ts";
+import { getLogSize, listActivitiesAfter } from "../../db/log.ts";
+import { findAddress } from "../client.ts";
 import type { Context, WebEnv } from "../context.ts";
 import { Problem } from "../problem.ts";
 import { toActivityItem } from "../activity-item.ts";
@@ -15,33 +16,37 @@ const limits = { entries: 100, heartbeat: 20_000 };
  */
 export const liveRoutes = new Hono<WebEnv>().get("/activities/live", (c) => {
   const { logWatcher } = c.get("web");
-  const after = readAfter(c);
+  const asked = readAfter(c);
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const changes = createSignal();
-  const leave = logWatcher.join({ grown: changes.give, closed: end });
+  const leave = logWatcher.join(findAddress(c), { grown: changes.give, closed: end });
   if (leave == null) {
     throw new Problem(503, "Too many are watching already.", { headers: { "Retry-After": "60" } });
   }
   return streamSSE(c, async (stream) => {
     stream.onAbort(end);
     const heartbeat = setInterval(() => void stream.write(": nothing new\n\n"), limits.heartbeat);
-    await Promise.race([ended, tell(c, stream, after, changes.next)]).finally(() => {
+    await Promise.race([ended, tell(c, stream, asked, changes.next)]).finally(() => {
       clearInterval(heartbeat);
       leave();
     });
   });
 });
 
-/** Sends what came after an index, and then, each time that there may be more, what came since. */
+/**
+ * Sends what came after an index, the newest of it where that is much, and then, each time that there may be more, what
+ * came since.
+ */
 async function tell(
   c: Context,
   stream: SSEStreamingApi,
   after: number,
   next: () => Promise<void>,
 ): Promise<void> {
-  let last = after;
+  const { db } = c.get("web");
+  let last = Math.max(after, (await getLogSize(db)) - 1 - limits.entries);
   while (!stream.closed) {
-    const entries = await listActivitiesAfter(c.get("web").db, last, limits.entries);
+    const entries = await listActivitiesAfter(db, last, limits.entries);
     for (const entry of entries) {
       const data = String(<ActivityEntry item={toActivityItem(entry)} />);
       await stream.writeSSE({ event: "activity", id: String(entry.index), data });

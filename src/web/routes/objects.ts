@@ -35,6 +35,8 @@ export const objectRoutes = new Hono<WebEnv>()
   })
   .get("/objects/changes", async (c) => {
     const { since, limit } = readFeedQuery(c);
+    // Whoever follows a feed must not be told an old answer.
+    c.header("Cache-Control", "no-store");
     const { changes, logSize } = await listObjectChanges(c.get("web").db, { since, limit: limit + 1 });
     if (since > logSize) {
       throw invalidQuery([

@@ -17,7 +17,8 @@ export const oembedRoutes = new Hono<WebEnv>().get("/oembed", async (c) => {
   const box = { width: readSize(c, "maxwidth"), height: readSize(c, "maxheight") };
   const asset = await findLinked(c);
   const owner = await findUser(db, asset.owner);
-  if (owner?.suspended != null) throw new Problem(404, "There is no work at that URL.");
+  if (owner?.suspended != null || owner?.deleted != null)
+    throw new Problem(404, "There is no work at that URL.");
   c.header("Access-Control-Allow-Origin", "*");
   return c.json({
     version: "1.0",

@@ -1,12 +1,14 @@
 import { getLogger } from "@logtape/logtape";
 import { Hono } from "hono";
 import { findRendererToken } from "../../accounts/renderer-tokens.ts";
+import type { Session } from "../../accounts/tokens.ts";
 import type { JsonObject } from "../../claims/json.ts";
 import { findOrigin } from "../../core/origin.ts";
 import { local } from "../../core/paths.ts";
 import { findRunDocument } from "../../db/runs.ts";
 import type { UserRow } from "../../db/schema.ts";
-import { recordRun } from "../../registry/record-run.ts";
+import { findTokenUser } from "../../db/tokens.ts";
+import { type Permission, recordRun } from "../../registry/record-run.ts";
 import { type RunInput, runInput } from "../../registry/run-input.ts";
 import { frame } from "../answer.tsx";
 import { toAssetInput } from "../asset-form.ts";
@@ -24,7 +26,7 @@ import type { FormState } from "../views/props.ts";
 import { RecordRunPage } from "../views/record-run.tsx";
 import { describeNew, getAsset } from "./assets.tsx";
 
-type Watch = Parameters<typeof recordRun>[3];
+type Watch = NonNullable<Parameters<typeof recordRun>[4]>;
 
 const logger = getLogger(["artdag", "web"]);
 
@@ -36,14 +38,14 @@ export const recordRunRoutes = new Hono<WebEnv>()
     caller.check(input);
     if (wantsLines(c.req.header("accept"))) {
       return answerInLines(
-        (onProgress, signal) => record(c, caller.user, input, { onProgress, signal }),
+        (onProgress, signal) => record(c, caller, input, { onProgress, signal }),
         (error) => {
           logger.error("Recording a run failed: {error}", { error });
           return new Problem(500, "Something went wrong here. It has been logged.");
         },
       );
     }
-    const recorded = await record(c, caller.user, input);
+    const recorded = await record(c, caller, input, { signal: c.req.raw.signal });
     c.header("Location", local.asset(recorded.asset.name));
     return c.json(recorded, 201);
   })
@@ -59,23 +61,36 @@ export const recordRunRoutes = new Hono<WebEnv>()
     return showForm(c, { ...emptyForm, values });
   })
   .post(local.recordRun, async (c) => {
-    const { user } = requireSession(c);
+    const caller = toCaller(requireSession(c));
     const values = await readForm(c);
     const show = (form: FormState) => showForm(c, form);
     return await submitForm(c, values, show, async () => {
-      const { asset } = await record(c, user, checkInput(runInput, toRunInput(values)));
+      const input = checkInput(runInput, toRunInput(values));
+      const { asset } = await record(c, caller, input, { signal: c.req.raw.signal });
       return c.redirect(local.assetPage(asset.name), 303);
     });
   });
 
+/** Who asks for a recording. */
+interface Caller {
+  readonly user: UserRow;
+  readonly permitted: Permission;
+  check(input: RunInput): void;
+}
+
+function toCaller({ user, tokenId }: Session): Caller {
+  const permitted: Permission = async (db) => (await findTokenUser(db, tokenId)) != null;
+  return { user, permitted, check: () => undefined };
+}
+
 /** Whoever is signed in, or whom a renderer's token speaks for; a problem where that is nobody. */
-async function findCaller(c: Context): Promise<{ user: UserRow; check(input: RunInput): void }> {
+async function findCaller(c: Context): Promise<Caller> {
   const web = c.get("web");
   const session = c.get("session");
-  if (session != null) return { user: session.user, check: () => undefined };
+  if (session != null) return toCaller(session);
   const bearer = readBearer(c);
   const found = bearer == null ? undefined : await findRendererToken(web, bearer);
-  if (found == null) return { user: requireSession(c).user, check: () => undefined };
+  if (found == null || bearer == null) return toCaller(requireSession(c));
   const { user, l1Server, scopes } = found;
   if (!scopes.includes("record-run")) {
     throw new Problem(
@@ -85,6 +100,8 @@ async function findCaller(c: Context): Promise<{ user: UserRow; check(input: Run
   }
   return {
     user,
+    permitted: async (db) =>
+      (await findRendererToken({ ...web, db }, bearer))?.scopes.includes("record-run") === true,
     check(input) {
       if (findOrigin(web.l1Servers, input.l1_server) === l1Server) return;
       throw new Problem(403, `That token is for runs of ${l1Server} only.`);
@@ -94,12 +111,12 @@ async function findCaller(c: Context): Promise<{ user: UserRow; check(input: Run
 
 async function record(
   c: Context,
-  user: UserRow,
+  { user, permitted }: Caller,
   input: RunInput,
-  watch?: Watch,
+  watch: Watch,
 ): Promise<{ asset: AssetJson; activity: JsonObject }> {
   const { recording, paths, l1Servers } = c.get("web");
-  const result = await recordRun(recording, user, input, watch);
+  const result = await recordRun(recording, user, input, permitted, watch);
   if (result.type === "registered") {
     return { asset: await describeNew(c, result.name), activity: result.claim };
   }

@@ -11,7 +11,7 @@ const types = assetTypes.map((type) => [type, capitalize(type)] as const);
 const posts = [
   ["", "Images, video and audio only"],
   ["public", "Yes, publicly"],
-  ["unlisted", "Yes, but keep it off public lists"],
+  ["unlisted", "Yes, but keep it out of feeds and search engines"],
   ["none", "No"],
 ] as const;
 
