@@ -4,8 +4,11 @@ import type { JsonObject } from "../src/claims/json.ts";
 import { encodeMultikey } from "../src/claims/multikey.ts";
 import { prove } from "../src/claims/proof.ts";
 import { createPaths } from "../src/core/paths.ts";
+import { inTransaction } from "../src/db/connection.ts";
 import { markWithdrawn } from "../src/db/remote-claims.ts";
-import { learnClaim } from "../src/federation/learn-claim.ts";
+import { findSourceLinks } from "../src/db/sources.ts";
+import { firstReach, learnClaim, learnClaimsLater } from "../src/federation/learn-claim.ts";
+import { findSourceClaims } from "../src/registry/find-source-claims.ts";
 import { image, importPrivateKey, importPublicKey } from "./helpers/claims.ts";
 import { type FixtureRemote, openFixtureRemote } from "./helpers/fixture-remote.ts";
 import { eventually, type Json, startTestServer, type TestServer } from "./helpers/server.ts";
@@ -40,11 +43,17 @@ describe("the claims that a claim names", () => {
   });
 
   /** Zoe claims a hash, as something made from others. */
-  async function serve(index: number, hash: string, inputs: JsonObject[] = []): Promise<string> {
+  async function serve(
+    index: number,
+    hash: string,
+    inputs: JsonObject[] = [],
+    description = "",
+  ): Promise<string> {
     const paths = createPaths(remote.origin);
     const work = {
       ...image,
       name: `work ${index}`,
+      description,
       contentHash: { algorithm: "sha3-256", value: hash } as const,
       provenance: { run: "https://l1.example/runs/1", inputs },
     };
@@ -60,8 +69,8 @@ describe("the claims that a claim names", () => {
     contentHash: { algorithm: "sha3-256", value },
     ...(claim == null ? {} : { claim }),
   });
-  const learn = (iri: string, contentHash: string, steps = 1) =>
-    learnClaim(server.resources.federationContext, { iri, contentHash, steps });
+  const learn = (iri: string, contentHash: string, reach = {}) =>
+    learnClaim(server.resources.federationContext, { iri, contentHash, ...firstReach, ...reach });
   const kept = async (iri: string): Promise<boolean> =>
     (await query(server.databaseUrl, "select 1 from remote_claims where iri = $1", [iri])).length > 0;
   const waiting = async (): Promise<string[]> =>
@@ -72,6 +81,15 @@ describe("the claims that a claim names", () => {
         [`${remote.origin}/%`],
       )
     ).map(({ iri }) => iri);
+  const listLeft = async (path: string): Promise<number[]> =>
+    (
+      await query<{ left: number }>(
+        server.databaseUrl,
+        `select (data ->> 'left')::int as left from pgboss.job
+         where name = 'learn_claim' and data ->> 'iri' like $1`,
+        [`${remote.origin}${path}%`],
+      )
+    ).map(({ left }) => left);
   const lineage = async (name: string): Promise<Json> =>
     (await server.json("GET", `/assets/${name}/lineage`)).body;
 
@@ -107,6 +125,17 @@ describe("the claims that a claim names", () => {
     expect(await kept(claim)).toBe(false);
   });
 
+  test("are let go where they are larger than 256 KiB", async () => {
+    const [small, large] = [hashOf("small"), hashOf("large")];
+    const [fits, exceeds] = [
+      await serve(12, small, [], "é".repeat(60_000)),
+      await serve(13, large, [], "é".repeat(132_000)),
+    ];
+    await learn(fits, small);
+    await learn(exceeds, large);
+    expect([await kept(fits), await kept(exceeds)]).toEqual([true, false]);
+  });
+
   test("are let go where they are gone or no claims, and tried again where their server fails", async () => {
     const hash = hashOf("not there");
     remote.documents.set("/activities/5", 410);
@@ -136,15 +165,51 @@ describe("the claims that a claim names", () => {
   });
 
   test("are fifty of one claim, and twenty steps from what was sent here, at most", async () => {
-    const inputs = Array.from({ length: 60 }, (_, at) =>
-      source(hashOf(`many ${at}`), `${remote.origin}/activities/${1000 + at}`),
-    );
+    const name = (origin: string) =>
+      Array.from({ length: 60 }, (_, at) =>
+        source(hashOf(`many ${at}`), `${origin}/activities/${1000 + at}`),
+      );
+    const inputs = [server.origin, "http://blocked.example", remote.origin].flatMap(name);
     const hash = hashOf("of many");
-    await learn(await serve(9, hash, inputs), hash, 20);
+    await learn(await serve(9, hash, inputs), hash, { steps: 20 });
     expect((await waiting()).filter((iri) => /\/10\d\d$/.test(iri))).toEqual([]);
     const other = hashOf("of many, nearer");
-    await learn(await serve(10, other, inputs), other, 19);
+    await learn(await serve(10, other, inputs), other, { steps: 19 });
     expect((await waiting()).filter((iri) => /\/10\d\d$/.test(iri))).toHaveLength(50);
+  });
+
+  test("share out what may be learned in all", async () => {
+    const [wide, spent] = [hashOf("wide"), hashOf("spent")];
+    const name = (at: number) =>
+      [0, 1, 2].map((n) => source(hashOf(`${at} ${n}`), `${remote.origin}/activities/${at}${n}`));
+    await learn(await serve(14, wide, name(200)), wide, { left: 10 });
+    expect(await listLeft("/activities/200")).toEqual([2, 2, 2]);
+    await learn(await serve(15, spent, name(300)), spent, { left: 2 });
+    expect(await listLeft("/activities/300")).toEqual([0, 0]);
+  });
+
+  test("wait once each, however often they are named", async () => {
+    const iri = `${remote.origin}/activities/${"4".repeat(1900)}`;
+    const later = learnClaimsLater(server.resources.federationContext, firstReach);
+    await inTransaction(server.resources.web.db, async (trx) => {
+      for (let time = 0; time < 2; time++) await later(trx, [{ iri, contentHash: hashOf("twice") }]);
+    });
+    expect((await waiting()).filter((one) => one === iri)).toHaveLength(1);
+  });
+
+  test("are linked from no work while the server blocks their author", async () => {
+    const { db, paths } = server.resources.web;
+    const hash = hashOf("of somebody blocked");
+    const claim = await serve(16, hash);
+    await learn(claim, hash);
+    const found = async () => [
+      (await findSourceLinks(db, [hash])).get(hash)?.claims,
+      (await findSourceClaims({ db, paths }, [hash])).get(hash),
+    ];
+    expect(await found()).toEqual([[claim], claim]);
+    await query(server.databaseUrl, "insert into blocks (kind, target) values ('actor', $1)", [zoe]);
+    expect(await found()).toEqual([undefined, undefined]);
+    await query(server.databaseUrl, "delete from blocks where target = $1", [zoe]);
   });
 
   test("no longer say of what a work was made once they are withdrawn, and the work is shown as withdrawn", async () => {

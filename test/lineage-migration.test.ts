@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { up } from "../migrations/2026-11-22T1402_lineage.ts";
+import { up as summarize } from "../migrations/2026-11-22T1405_claim_summaries.ts";
+import { readSummary } from "../src/registry/claim-summary.ts";
 import { startTestServer } from "./helpers/server.ts";
 import { query } from "./helpers/sql.ts";
 import { hashOf, registerWork } from "./helpers/works.ts";
@@ -42,5 +44,37 @@ test("claims that were kept before there was a graph are in it after the migrati
   expect(await edges()).toEqual([
     ...before,
     { output: three, input: one, role: "input", position: 1, name: null, remote: true },
+  ]);
+});
+
+test("claims that were kept before lists had summaries of them have these after the migration", async () => {
+  const server = await startTestServer();
+  const { db } = server.resources.web;
+  const page = "https://a.example/asset/1";
+  const objects = Array.from({ length: 25 }, (_, n) => ({
+    id: `https://a.example/objects/${n}`,
+    name: `${n}\0\ud800`,
+    assetType: "image",
+    url: [null, { mediaType: "text/html", href: page }],
+  }));
+  await query(
+    server.databaseUrl,
+    `with actor as (
+       insert into remote_actors (iri, host, inbox) values ('https://a.example/users/a', 'a.example', 'https://a.example/in')
+       returning id)
+     insert into remote_claims (iri, actor_id, content_hash, document)
+     select 'https://a.example/' || n, actor.id, 'x', document
+     from actor, unnest($1::text[]) with ordinality as given (document, n)`,
+    [[...objects, "words"].map((object) => JSON.stringify({ object }))],
+  );
+  await sql`alter table remote_claims drop column summary`.execute(db);
+  await summarize(db as Parameters<typeof summarize>[0]);
+  const rows = await query<{ summary: string }>(
+    server.databaseUrl,
+    "select summary from remote_claims order by id",
+  );
+  expect(rows.map(({ summary }) => readSummary(summary))).toEqual([
+    ...objects.map(({ id }, n) => ({ name: `${n}\0\ufffd`, assetType: "image", page, object: id })),
+    { name: null, assetType: null, page: null, object: null },
   ]);
 });

@@ -108,6 +108,8 @@ function readSource(value: Json | undefined): Source | undefined {
 }
 
 function readAddress(value: Json | undefined): string | undefined {
-  const url = typeof value === "string" && value.length <= 2048 ? URL.parse(value) : null;
-  return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
+  const url = typeof value === "string" ? URL.parse(value) : null;
+  if (url == null || !["https:", "http:"].includes(url.protocol)) return undefined;
+  // Normalised it may be longer than as it was written.
+  return url.href.length <= 2048 ? url.href : undefined;
 }

@@ -29,7 +29,8 @@ export async function listLocalClaims(db: Database, hashes: readonly string[]): 
 export interface RemoteClaim {
   readonly hash: string;
   readonly iri: string;
-  readonly document: string;
+  /** What is told of it, as JSON text; `null` where that was not kept. */
+  readonly summary: string | null;
   readonly withdrawn: Date | null;
   readonly fetched: Date;
   readonly actor: string;
@@ -43,10 +44,10 @@ export interface RemoteClaim {
  */
 export async function listRemoteClaims(db: Database, hashes: readonly string[]): Promise<RemoteClaim[]> {
   const { rows } = await sql<RemoteClaim>`
-    select asked.hash, claims.iri, document, withdrawn, fetched, actor, username, host
+    select asked.hash, claims.iri, summary, withdrawn, fetched, actor, username, host
     from unnest(${hashes}::text[]) as asked (hash)
     cross join lateral (
-      select remote_claims.id, remote_claims.iri, document, withdrawn, remote_claims.fetched,
+      select remote_claims.id, remote_claims.iri, summary, withdrawn, remote_claims.fetched,
         remote_actors.iri as actor, username, host
       from remote_claims join remote_actors on remote_actors.id = remote_claims.actor_id
       where remote_claims.content_hash = asked.hash

@@ -21,6 +21,11 @@ export interface VerifiedClaim {
   readonly publicKey: string;
 }
 
+/** A claim with what lists tell of it, as JSON text of at most 4 KiB. */
+export interface SummarizedClaim extends VerifiedClaim {
+  readonly summary: string;
+}
+
 /** The claim that a post names; `undefined` where the post is gone or names none. */
 export function findClaimOfPost(db: Database, postId: number): Promise<ClaimToVerify | undefined> {
   return db
@@ -53,7 +58,7 @@ export async function findKeptClaim(db: Database, id: number): Promise<ClaimToVe
  * Keeps a verified claim as its exact bytes; of one that is kept already, what its server serves now. Gives its
  * id; `undefined` where the one that is kept is another actor's, or to another hash: then it stays.
  */
-export async function upsertClaim(trx: Transaction, claim: VerifiedClaim): Promise<number | undefined> {
+export async function upsertClaim(trx: Transaction, claim: SummarizedClaim): Promise<number | undefined> {
   const row = await trx
     .insertInto("remote_claims")
     .values({
@@ -61,6 +66,7 @@ export async function upsertClaim(trx: Transaction, claim: VerifiedClaim): Promi
       actor_id: claim.actorId,
       content_hash: claim.contentHash,
       document: claim.document,
+      summary: claim.summary,
       public_key: claim.publicKey,
       withdrawn: null,
     })
@@ -69,6 +75,7 @@ export async function upsertClaim(trx: Transaction, claim: VerifiedClaim): Promi
         .column("iri")
         .doUpdateSet({
           document: claim.document,
+          summary: claim.summary,
           public_key: claim.publicKey,
           withdrawn: null,
           fetched: sql`now()`,

@@ -56,6 +56,8 @@ export interface RemoteClaims {
   actor_id: number;
   content_hash: string;
   document: string;
+  /** What lists tell of it, as JSON text. */
+  summary: string | null;
   /** When its server answered that it is gone. */
   withdrawn: Date | null;
   /** The Multikey with which it was verified; `null` of those that were verified before it was kept. */

@@ -11,8 +11,11 @@ export interface JobData {
   publish: { publication: number };
   deliver: { host: string };
   verify_claim: { post: number } | { claim: number };
-  /** A claim that another one names; `steps` is how many were gone to it from one that was sent here. */
-  learn_claim: { iri: string; contentHash: string; steps: number };
+  /**
+   * A claim that another one names; `steps` is how many were gone to it from one that was sent here, `left` how many
+   * more may be learned by way of it.
+   */
+  learn_claim: { iri: string; contentHash: string; steps: number; left: number };
   /** A user who has deleted his account. */
   erase_user: { user: number };
 }
@@ -43,8 +46,15 @@ const queues: Record<JobName, Options> = {
     deleteAfterSeconds: 60,
   },
   verify_claim: { ...common, retryLimit: 20, retryDelay: 30, retryBackoff: true, retryDelayMax: 14_400 },
-  // Anybody can name addresses, so these are tried a few times only.
-  learn_claim: { ...common, retryLimit: 6, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 },
+  // Anybody can name addresses, so these are tried a few times only, and one that waits already is not added.
+  learn_claim: {
+    ...common,
+    policy: "stately",
+    retryLimit: 6,
+    retryDelay: 30,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+  },
   // As many works as somebody has are withdrawn one by one.
   erase_user: {
     ...common,

@@ -1,6 +1,4 @@
 import { getLogger } from "@logtape/logtape";
-import type { JsonObject } from "../claims/json.ts";
-import { checkClaim } from "../claims/verify.ts";
 import {
   type ClaimToVerify,
   findClaimOfPost,
@@ -11,10 +9,11 @@ import {
 import type { Transaction } from "../db/schema.ts";
 import { DocumentError, type FetchedDocument } from "../net/documents.ts";
 import { keepClaim } from "../registry/keep-claim.ts";
+import { checkFetchedClaim } from "./check-fetched-claim.ts";
 import type { FederationContext } from "./context.ts";
 import { fetchSigned } from "./fetch-signed.ts";
 import type { JobData } from "./jobs.ts";
-import { learnClaimsLater } from "./learn-claim.ts";
+import { firstReach, learnClaimsLater } from "./learn-claim.ts";
 
 const logger = getLogger(["artdag", "federation", "claims"]);
 
@@ -44,7 +43,7 @@ export async function verifyClaim(context: FederationContext, job: JobData["veri
     return;
   }
   const actor = await fetchSigned(context, claim.actorIri);
-  const check = await checkClaim(found.json as JsonObject, claim.iri, actor.json as JsonObject);
+  const check = await checkFetchedClaim(found, claim.iri, actor);
   if (check.type === "invalid") {
     logger.warn("The claim {claim} is not valid: {reason}.", { claim: claim.iri, reason: check.reason });
     await unlinkPosts(db, claim);
@@ -52,7 +51,7 @@ export async function verifyClaim(context: FederationContext, job: JobData["veri
   }
   const { iri, actorId } = claim;
   const { contentHash, publicKey } = check;
-  const keeping = { db, learnClaims: learnClaimsLater(context, 1) };
+  const keeping = { db, learnClaims: learnClaimsLater(context, firstReach) };
   const kept = await keepClaim(keeping, { iri, actorId, contentHash, document: found.text, publicKey });
   if (!kept) logger.warn("The claim {claim} is not the one that was kept of it.", { claim: iri });
 }

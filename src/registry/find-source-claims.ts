@@ -1,6 +1,6 @@
 import type { Paths } from "../core/paths.ts";
-import { listLocalClaims, listRemoteClaims } from "../db/hash-claims.ts";
 import type { Database } from "../db/schema.ts";
+import { findSourceLinks } from "../db/sources.ts";
 
 /**
  * Where a claim to each of the hashes stands: the first one of this server, or else the first one that is kept of
@@ -11,13 +11,9 @@ export async function findSourceClaims(
   hashes: readonly string[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  if (hashes.length === 0) return found;
-  for (const { hash, index } of await listLocalClaims(db, hashes)) {
-    if (!found.has(hash)) found.set(hash, paths.activity(index));
-  }
-  const missing = hashes.filter((hash) => !found.has(hash));
-  for (const { hash, iri, withdrawn } of await listRemoteClaims(db, missing)) {
-    if (withdrawn == null && !found.has(hash)) found.set(hash, iri);
+  for (const [hash, { index, claims }] of await findSourceLinks(db, hashes, 1)) {
+    const claim = index == null ? claims[0] : paths.activity(index);
+    if (claim != null) found.set(hash, claim);
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { replaceEdges } from "../db/lineage-edges.ts";
 import { listKeptClaims } from "../db/kept-claims.ts";
 import { linkPosts, unlinkPosts, upsertClaim, type VerifiedClaim } from "../db/remote-claims.ts";
 import type { Database, Transaction } from "../db/schema.ts";
+import { toSummaryText } from "./claim-summary.ts";
 import { toEdges } from "./lineage-edges.ts";
 
 /** A claim that another one names as the claim to something it was made from. */
@@ -19,9 +20,6 @@ export interface KeepClaimContext {
   learnClaims(trx: Transaction, claims: readonly NamedClaim[]): Promise<void>;
 }
 
-/** How many claims are learned from one. */
-const maxLearned = 50;
-
 /**
  * Keeps a claim that was verified, as its exact bytes, with what it states of how the work was made, and marks its
  * author's posts that name it. The claims behind what it was made from are learned. A claim cannot change hands, nor the
@@ -29,13 +27,13 @@ const maxLearned = 50;
  */
 export function keepClaim(context: KeepClaimContext, claim: VerifiedClaim): Promise<boolean> {
   return inTransaction(context.db, async (trx) => {
-    const id = await upsertClaim(trx, claim);
+    const object = asObject((JSON.parse(claim.document) as JsonObject)["object"]) ?? {};
+    const id = await upsertClaim(trx, { ...claim, summary: toSummaryText(object) });
     if (id == null) {
       await unlinkPosts(trx, claim);
       return false;
     }
     await linkPosts(trx, claim);
-    const object = asObject((JSON.parse(claim.document) as JsonObject)["object"]) ?? {};
     await replaceEdges(trx, { remoteClaim: id }, claim.contentHash, toEdges(object));
     const unknown = await listUnknown(trx, object);
     if (unknown.length > 0) await context.learnClaims(trx, unknown);
@@ -51,5 +49,5 @@ async function listUnknown(trx: Transaction, object: JsonObject): Promise<NamedC
   }
   const kept = await listKeptClaims(trx, [...named.keys()]);
   for (const iri of kept) named.delete(iri);
-  return [...named.values()].slice(0, maxLearned);
+  return [...named.values()];
 }

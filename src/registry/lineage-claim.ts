@@ -1,8 +1,7 @@
-import { asObject, type Json, type JsonObject } from "../claims/json.ts";
 import { formatHandle } from "../core/handle.ts";
-import { type AssetType, assetTypes } from "../core/media.ts";
 import type { Paths } from "../core/paths.ts";
 import type { LocalClaim, RemoteClaim } from "../db/hash-claims.ts";
+import { type ClaimSummary, readSummary } from "./claim-summary.ts";
 
 /** Who claims something: an actor of this server or of another. */
 export interface Creator {
@@ -11,15 +10,10 @@ export interface Creator {
 }
 
 /** A claim to a hash, as its author states it. Addresses of other servers are not to be trusted. */
-export interface LineageClaim {
+export interface LineageClaim extends ClaimSummary {
   readonly hash: string;
   readonly iri: string;
   readonly creator: Creator;
-  readonly name: string | null;
-  readonly assetType: AssetType | null;
-  /** The page about the work. */
-  readonly page: string | null;
-  readonly object: string | null;
   readonly withdrawn: boolean;
   /** When a claim of another server was verified and kept; `null` for one of this server. */
   readonly kept: Date | null;
@@ -40,30 +34,15 @@ export function toLocalClaim(paths: Paths, claim: LocalClaim): LineageClaim {
   };
 }
 
-/** What a verified copy tells. */
+/** What is kept of a verified copy for lists. */
 export function toRemoteClaim(claim: RemoteClaim): LineageClaim {
   const { hash, iri, actor, username, host } = claim;
-  const object = asObject((JSON.parse(claim.document) as JsonObject)["object"]) ?? {};
-  const type = object["assetType"];
   return {
     hash,
     iri,
     creator: { handle: username == null ? actor : formatHandle({ username, host }), url: actor },
-    name: readText(object["name"]),
-    assetType: assetTypes.find((known) => known === type) ?? null,
-    page: findPage(object["url"]),
-    object: readText(object["id"]),
+    ...readSummary(claim.summary),
     withdrawn: claim.withdrawn != null,
     kept: claim.fetched,
   };
-}
-
-function readText(value: Json | undefined): string | null {
-  return typeof value === "string" && value.trim() !== "" ? value.slice(0, 2048) : null;
-}
-
-function findPage(value: Json | undefined): string | null {
-  if (typeof value === "string") return readText(value);
-  const links = Array.isArray(value) ? (value as readonly Json[]).map(asObject) : [asObject(value)];
-  return readText(links.find((link) => link?.["mediaType"] === "text/html")?.["href"]);
 }

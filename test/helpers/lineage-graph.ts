@@ -31,9 +31,10 @@ export async function insertGraph(db: Database, edges: (typeof graphs)["deep"]):
       values ('https://far.example/users/anna', 'anna', 'far.example', 'https://far.example/users/anna/inbox')
       returning id
     )
-    insert into remote_claims (iri, actor_id, content_hash, document)
+    insert into remote_claims (iri, actor_id, content_hash, document, summary)
     select 'https://far.example/activities/' || n, actor.id, ${hash("n")},
-      json_build_object('object', json_build_object('name', 'work ' || n))::text
+      json_build_object('object', json_build_object('name', 'work ' || n))::text,
+      json_build_object('name', 'work ' || n)::text
     from actor, (select made as n from drawn union select used from drawn) as numbers`.execute(db);
   await sql`analyze remote_claims, drawn`.execute(db);
   await sql`
